@@ -1,0 +1,1 @@
+"""What a laboratory talks about: labels, outlines, chromosomes, cells, karyograms, edits. Plain frozen data."""

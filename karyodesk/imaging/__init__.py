@@ -1,0 +1,1 @@
+"""From a file to optical density, bodies, straightened chromosomes and their centromeres."""

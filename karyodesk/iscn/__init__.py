@@ -1,0 +1,1 @@
+"""Band tables and karyotype strings (ISCN)."""

@@ -1,0 +1,1 @@
+"""The networks through ONNX Runtime, Hausdorff matching and Label Redistribution."""

@@ -1,0 +1,1 @@
+"""Drawing a karyogram (screen, PNG and PDF alike) and the PDF report."""

@@ -1,0 +1,1 @@
+"""Synthetic metaphases of any numerical karyotype, with exact truth."""
