@@ -1,0 +1,88 @@
+"""A body: the mask of one chromosome in a picture, which may overlap the masks of others."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from karyodesk.domain.cell import RejectedBody
+from karyodesk.domain.outline import Box, Outline
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """A mask with its place.
+
+    Attributes:
+        mask: (height, width) bool, cropped to the body.
+        x0: column of the picture that holds the first column of the mask.
+        y0: row of the picture that holds the first row of the mask.
+    """
+
+    mask: Mask
+    x0: int
+    y0: int
+
+    @property
+    def bbox(self) -> Box:
+        """The box of the mask in pixels of the picture."""
+        height, width = self.mask.shape
+        return self.x0, self.y0, self.x0 + width, self.y0 + height
+
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """The rows and columns of the picture that the mask covers."""
+        x0, y0, x1, y1 = self.bbox
+        return slice(y0, y1), slice(x0, x1)
+
+
+@dataclass(frozen=True, eq=False)
+class Segmentation:
+    """What was found in a picture.
+
+    Attributes:
+        bodies: one a chromosome.
+        rejected: what is no chromosome, and why.
+        width: usual width of a chromosome in pixels: the scale of the picture. 0 where nothing was found.
+    """
+
+    bodies: tuple[Body, ...]
+    rejected: tuple[RejectedBody, ...]
+    width: float
+
+
+def crop_body(mask: Mask, x0: int = 0, y0: int = 0) -> Body | None:
+    """Return the body of a (height, width) mask whose corner lies at x0, y0; None where it is empty."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    if not rows.size:
+        return None
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    return Body(np.ascontiguousarray(mask[top:bottom, left:right]), int(left) + x0, int(top) + y0)
+
+
+def outline_of(body: Body) -> Outline:
+    """Return the outline of a body: the centres of its outermost pixels, holes left out."""
+    contours, _ = cv2.findContours(
+        body.mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(body.x0, body.y0)
+    )
+    ordered = sorted(contours, key=lambda contour: (-len(contour), contour[0, 0].tolist()))
+    return Outline(tuple(tuple((float(x), float(y)) for x, y in contour[:, 0]) for contour in ordered))
+
+
+def body_of(outline: Outline) -> Body:
+    """Return the body an outline encloses, its border included."""
+    x0, y0, x1, y1 = outline.bbox
+    mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    for polygon in _as_contours(outline.polygons, x0, y0):
+        cv2.fillPoly(mask, [polygon], 1)
+    return Body(mask.astype(bool), x0, y0)
+
+
+def _as_contours(
+    polygons: Iterable[tuple[tuple[float, float], ...]], x0: int, y0: int
+) -> list[npt.NDArray[np.int32]]:
+    return [np.round(np.array(polygon) - (x0, y0)).astype(np.int32) for polygon in polygons]
