@@ -1,0 +1,32 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.make import make_cell
+
+
+def test_a_slot_lists_its_members_by_position_then_id():
+    cell = make_cell("7", "7", "8")
+    first, second, other = cell.chromosomes
+    cell = cell.with_chromosomes([replace(first, position=1), replace(second, position=0)])
+    assert [c.id for c in cell.in_slot("7")] == ["c1", "c0"]
+    assert cell.in_slot("8") == (other,)
+
+
+def test_the_tray_is_the_slot_without_a_label():
+    cell = make_cell("7", None)
+    assert [c.id for c in cell.in_slot(None)] == ["c1"]
+
+
+def test_rejected_chromosomes_are_kept_apart_but_not_lost():
+    cell = make_cell("7", "7")
+    cell = cell.with_chromosomes([replace(cell.chromosomes[0], rejected=True)])
+    assert [c.id for c in cell.kept] == ["c1"]
+    assert [c.id for c in cell.in_slot("7")] == ["c1"]
+    assert "c0" in cell.by_id
+
+
+def test_an_unknown_chromosome_cannot_be_put_into_a_cell():
+    cell = make_cell("7")
+    with pytest.raises(KeyError, match="c9"):
+        cell.with_chromosomes([replace(cell.chromosomes[0], id="c9")])

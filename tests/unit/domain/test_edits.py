@@ -1,0 +1,100 @@
+from dataclasses import replace
+from datetime import UTC
+
+import pytest
+
+from karyodesk.domain import edits
+from karyodesk.domain.edits import EditKind
+from tests.make import make_cell
+
+
+def ids(cell, label):
+    return [chromosome.id for chromosome in cell.in_slot(label)]
+
+
+def test_move_adds_to_an_occupied_slot_and_empties_nothing():
+    cell = make_cell("7", "8", "8")
+    moved = edits.move(cell, "c0", "8", "kim").apply(cell)
+    assert ids(moved, "8") == ["c1", "c2", "c0"]
+    assert ids(moved, "7") == []
+
+
+def test_move_inserts_at_the_index_and_renumbers():
+    cell = make_cell("7", "8", "8")
+    moved = edits.move(cell, "c0", "8", "kim", index=1).apply(cell)
+    assert ids(moved, "8") == ["c1", "c0", "c2"]
+    assert [c.position for c in moved.in_slot("8")] == [0, 1, 2]
+
+
+def test_move_within_a_pair_reorders_it():
+    cell = make_cell("7", "7")
+    assert ids(edits.move(cell, "c1", "7", "kim", index=0).apply(cell), "7") == ["c1", "c0"]
+
+
+def test_move_to_the_tray_and_its_text():
+    cell = make_cell("7")
+    edit = edits.move(cell, "c0", None, "kim")
+    assert edit.text == "Move to the tray"
+    assert ids(edit.apply(cell), None) == ["c0"]
+
+
+def test_move_takes_a_rejection_back_and_confirms():
+    cell = make_cell("7")
+    cell = edits.reject(cell, "c0", "kim").apply(cell)
+    moved = edits.move(cell, "c0", "9", "kim").apply(cell).by_id["c0"]
+    assert (moved.label, moved.rejected, moved.confirmed) == ("9", False, True)
+
+
+def test_relabel_goes_to_the_right_of_the_slot():
+    cell = make_cell("7", "8", "8")
+    edit = edits.relabel(cell, "c0", "8", "kim")
+    assert (edit.kind, edit.text) == (EditKind.RELABEL, "Label 8")
+    assert ids(edit.apply(cell), "8") == ["c1", "c2", "c0"]
+
+
+def test_relabel_with_the_present_label_confirms_in_place():
+    cell = make_cell("7", "7")
+    after = edits.relabel(cell, "c0", "7", "kim").apply(cell)
+    assert ids(after, "7") == ["c0", "c1"]
+    assert after.by_id["c0"].confirmed
+
+
+def test_turn_mirror_and_their_inverses():
+    cell = make_cell("7")
+    turned = edits.turn(cell, "c0", "kim").apply(cell)
+    assert turned.by_id["c0"].turned
+    assert not edits.turn(turned, "c0", "kim").apply(turned).by_id["c0"].turned
+    assert edits.mirror(cell, "c0", "kim").apply(cell).by_id["c0"].mirrored
+
+
+def test_reject_and_restore():
+    cell = make_cell("7")
+    rejected = edits.reject(cell, "c0", "kim").apply(cell)
+    assert rejected.kept == ()
+    assert edits.restore(rejected, "c0", "kim").apply(rejected) == cell
+
+
+def test_confirm_takes_the_badge_away():
+    cell = make_cell("7", uncertain=frozenset({0}))
+    assert not edits.confirm(cell, "c0", "kim").apply(cell).by_id["c0"].needs_look
+
+
+def test_an_edit_holds_only_what_it_changed_with_person_and_moment():
+    cell = make_cell("7", "8", "8", "9")
+    edit = edits.move(cell, "c0", "9", "kim")
+    assert [c.id for c in edit.after] == ["c0"]
+    assert edit.who == "kim"
+    assert edit.when.tzinfo is UTC
+
+
+def test_an_edit_reverts_to_the_very_same_cell():
+    cell = make_cell("7", "8", "8")
+    edit = edits.move(cell, "c0", "8", "kim", index=0)
+    assert edit.revert(edit.apply(cell)) == cell
+
+
+def test_an_edit_must_name_the_same_chromosomes_before_and_after():
+    cell = make_cell("7", "8")
+    good = edits.turn(cell, "c0", "kim")
+    with pytest.raises(ValueError, match="same chromosomes"):
+        replace(good, after=(cell.by_id["c1"],))
