@@ -22,18 +22,23 @@ from karyodesk.domain.view import ChromosomeView
 DEFAULT_UNIT: Final = 16.0
 """Width of a chromosome in pixels, taken where a cell has none."""
 MARGIN: Final = 0.6
-SLOT_PADDING: Final = 0.45
-MEMBER_GAP: Final = 0.4
+SLOT_PADDING: Final = 1.0
+MEMBER_GAP: Final = 0.5
 SLOT_ROOM: Final = 2.0
 """Chromosome widths that an empty slot keeps free: a pair."""
 LINE_DROP: Final = 0.4
+LINE_INSET: Final = 0.5
+"""What lines and brackets leave free at the ends of a slot."""
 LABEL_DROP: Final = 1.25
 GROUP_DROP: Final = 0.45
 GROUP_LETTER_DROP: Final = 1.15
-ROW_GAP: Final = 0.75
-GROUP_GAP: Final = 1.0
+ROW_GAP: Final = 0.5
+HEAD_ROOM: Final = 1.1
+"""Kept free above the longest short arm of a row, for badges."""
+GROUP_GAP: Final = 1.4
 TRAY_HEAD: Final = 1.5
 TRAY_ROOM: Final = 2.0
+COLUMNS: Final = max(len(row) for row in KARYOGRAM_ROWS)
 ROW_ARMS: Final = ((2.2, 3.0), (1.2, 2.2), (0.7, 1.9), (0.7, 1.2))
 """Least lengths of the short and the long arms in a row, for rows with nothing in them."""
 
@@ -303,7 +308,7 @@ class _RowDraft:
     def at(self, x: float, y: float, width: float, arms: tuple[float, float]) -> Row:
         """Place the row: its groups spread over the width, centromeres at one height."""
         bodies = [body for slot in self.bodies for body in slot]
-        above = max([arms[0] * self.unit, *(body.above for body in bodies)])
+        above = HEAD_ROOM * self.unit + max([arms[0] * self.unit, *(body.above for body in bodies)])
         below = max([arms[1] * self.unit, *(body.below for body in bodies)])
         line = y + above + below + LINE_DROP * self.unit
         slots = self._slots(x, y, width, y + above, line)
@@ -313,32 +318,32 @@ class _RowDraft:
 
     def _slots(self, x: float, y: float, width: float, centromere: float, line: float) -> tuple[Slot, ...]:
         baseline = line + LABEL_DROP * self.unit
+        widths = self._stretched(width)
+        spread = (width - sum(widths)) / max(sum(self.breaks), 1)
         slots = []
-        spread, stretch = self._spare(width)
-        for label, bodies, natural, leads in zip(
-            self.labels, self.bodies, self.widths, (*self.breaks, False), strict=True
+        for label, bodies, slot_width, ends in zip(
+            self.labels, self.bodies, widths, (*self.breaks, False), strict=True
         ):
-            rect = Rect(x, y, natural + stretch, baseline + 0.3 * self.unit - y)
-            left = x + (rect.width - _span(bodies, MEMBER_GAP * self.unit)) / 2
+            rect = Rect(x, y, slot_width, baseline + 0.3 * self.unit - y)
+            left = x + (slot_width - _span(bodies, MEMBER_GAP * self.unit)) / 2
             members = _line_up(bodies, left, centromere, MEMBER_GAP * self.unit)
             slots.append(Slot(label, rect, members, line, baseline))
-            x = rect.right + (spread if leads else 0.0)
+            x = rect.right + (spread if ends else 0.0)
         return tuple(slots)
 
-    def _spare(self, width: float) -> tuple[float, float]:
-        """The gap between groups and what each slot grows by, so that the row fills the width.
+    def _stretched(self, width: float) -> tuple[float, ...]:
+        """The widths of the slots in a row of some width.
 
-        Groups keep together: slots grow by at most a chromosome's width, the rest goes between groups.
+        A slot grows to the columns of the longest row, so that pairs stand under pairs, as far as the gaps between
+        groups leave room; what is left over goes between the groups.
         """
-        spare = width - sum(self.widths)
-        count = sum(self.breaks)
-        if not count:
-            return 0.0, spare / len(self.widths)
-        stretch = min((spare - count * GROUP_GAP * self.unit) / len(self.widths), self.unit)
-        return (spare - stretch * len(self.widths)) / count, stretch
+        columns = [max(natural, width / COLUMNS) for natural in self.widths]
+        wanted = sum(columns) - sum(self.widths)
+        share = min((width - self.natural_width) / wanted, 1.0) if wanted else 0.0
+        return tuple(natural + share * (column - natural) for natural, column in zip(self.widths, columns, strict=True))
 
     def _groups(self, slots: Sequence[Slot], y: float) -> tuple[Group, ...]:
-        inset = SLOT_PADDING * self.unit / 2
+        inset = LINE_INSET * self.unit
         starts = [0, *(place + 1 for place, new in enumerate(self.breaks) if new)]
         ends = [*(start - 1 for start in starts[1:]), len(slots) - 1]
         fields = [_field(self.labels[start]) for start in starts]
@@ -371,7 +376,7 @@ def _tray(bodies: Sequence[_Body], area: Rect, unit: float) -> Slot:
     y = area.y + TRAY_HEAD * unit
     members: list[Placement] = []
     for line in _tray_lines(bodies, area.width - 2 * padding, gap):
-        centromere = y + max(body.above for body in line)
+        centromere = y + HEAD_ROOM * unit + max(body.above for body in line)
         members.extend(_line_up(line, area.x + padding, centromere, gap))
         y = centromere + max(body.below for body in line) + ROW_GAP * unit
     bottom = y if members else y + (TRAY_ROOM - 1.0) * unit
