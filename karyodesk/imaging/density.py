@@ -44,8 +44,10 @@ def grey(pixels: npt.NDArray[np.generic]) -> FloatImage:
     top = 255.0 if pixels.dtype == np.uint8 else float(np.percentile(values, 99.99))
     low, high = float(values.min()), float(values.max())
     if high - low < 0.02 * max(top, 1.0):
-        raise PictureError("The picture is of one even grey; no chromosome can be found. Choose a picture of a metaphase.")
-    return np.clip(values / top, 0, 1).astype(np.float32)
+        raise PictureError(
+            "The picture is of one even grey; no chromosome can be found. Choose a picture of a metaphase."
+        )
+    return np.asarray(np.clip(values / top, 0, 1), np.float32)
 
 
 def is_bright_on_dark(image: FloatImage) -> bool:
@@ -66,7 +68,7 @@ def fit_ground(image: FloatImage) -> FloatImage:
     height, width = image.shape
     factor = min(1.0, _GROUND_SIDE / max(height, width))
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
     sigma = 0.06 * max(small.shape)
     bright = small >= cv2.threshold((small * 255).astype(np.uint8), 0, 255, cv2.THRESH_OTSU)[0] / 255
     ground = _smooth_where(small, bright, sigma)
@@ -75,7 +77,7 @@ def fit_ground(image: FloatImage) -> FloatImage:
         spread = 1.4826 * float(np.median(np.abs(difference[bright]))) if bright.any() else 0.0
         bright = np.abs(difference) < max(3 * spread, 0.03)
         ground = _smooth_where(small, bright, sigma)
-    return cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _smooth_where(image: FloatImage, chosen: npt.NDArray[np.bool_], sigma: float) -> FloatImage:
