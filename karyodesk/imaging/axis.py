@@ -1,0 +1,201 @@
+"""The medial axis of a body: a smooth line from end to end, with its width."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import gaussian_filter1d, map_coordinates
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+from skimage.morphology import skeletonize
+
+from karyodesk.imaging.body import Body, Mask
+
+Line = npt.NDArray[np.float64]
+"""(n, 2) float64 of x, y in pixels, one pixel apart."""
+
+# Bodies shorter than this many widths are too stubby for a skeleton to tell their direction.
+_STUBBY = 1.9
+# The axis may not bend more sharply than this share of the curvature at which cross sections meet.
+_SHARPEST = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """A medial axis.
+
+    Attributes:
+        line: (n, 2) x, y in pixels of the picture, equally spaced, from the upper end to the lower
+            (from the left one where both are level).
+        width: mean width of the body across the line in pixels.
+    """
+
+    line: Line
+    width: float
+
+    @property
+    def length(self) -> float:
+        """Arc length in pixels."""
+        return float(np.linalg.norm(np.diff(self.line, axis=0), axis=1).sum())
+
+
+def medial_axis(body: Body) -> Axis:
+    """Return the medial axis of a body.
+
+    The longest path through the skeleton, its ends cut back by half a width (they run into the
+    corners), smoothed, and drawn out along its direction to the rim. A stubby body gets its
+    principal axis, since its skeleton tells nothing.
+    """
+    mask = np.pad(body.mask, 1)
+    rough_width = _rough_width(mask)
+    line = None
+    if mask.sum() > _STUBBY * rough_width**2:
+        line = _skeleton_line(mask, rough_width)
+    if line is None:
+        line = _principal_line(mask)
+    line = _to_the_rim(line, mask)
+    line = _resample(line)
+    length = float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
+    return Axis(_downwards(line + (body.x0 - 1, body.y0 - 1)), float(mask.sum()) / max(length, 1.0))
+
+
+def _rough_width(mask: Mask) -> float:
+    """Twice the depth that the deeper half of the skeleton pixels' neighbourhood reaches."""
+    depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
+    return max(2 * float(np.percentile(depth[mask], 90)), 2.0)
+
+
+def _skeleton_line(mask: Mask, width: float) -> Line | None:
+    """The longest path of the skeleton, trimmed and smoothed; None where it is too short to trim."""
+    path = _longest_path(skeletonize(mask))
+    trim = round(width / 2)
+    if len(path) < 2 * trim + 5:
+        return None
+    path = path[trim : len(path) - trim]
+    path = _centred(path, mask, width)
+    for sigma in width * np.array([0.5, 0.75, 1.0, 1.5, 2.0]):
+        line = _smooth(path, sigma)
+        if _sharpest_bend(line) * width / 2 < _SHARPEST:
+            break
+    return line
+
+
+def _longest_path(skeleton: Mask) -> Line:
+    """The longest of the shortest paths between two pixels of a skeleton, as (n, 2) x, y."""
+    ys, xs = np.nonzero(skeleton)
+    if len(xs) < 3:
+        return np.stack([xs, ys], 1).astype(float)
+    graph = _pixel_graph(skeleton, ys, xs)
+    reach = dijkstra(graph, indices=0)
+    start = int(np.where(np.isfinite(reach), reach, -1).argmax())
+    reach, before = dijkstra(graph, indices=start, return_predecessors=True)
+    node = int(np.where(np.isfinite(reach), reach, -1).argmax())
+    path = []
+    while node >= 0:
+        path.append(node)
+        node = int(before[node])
+    return np.stack([xs[path], ys[path]], 1).astype(float)
+
+
+def _pixel_graph(skeleton: Mask, ys: npt.NDArray[np.intp], xs: npt.NDArray[np.intp]) -> coo_array:
+    """The graph of 8-neighbours among skeleton pixels, weighted by distance."""
+    index = np.full(skeleton.shape, -1)
+    index[ys, xs] = np.arange(len(xs))
+    padded = np.pad(index, 1, constant_values=-1)
+    rows, columns, weights = [], [], []
+    for dy, dx in ((0, 1), (1, -1), (1, 0), (1, 1)):
+        other = padded[ys + 1 + dy, xs + 1 + dx]
+        here = np.flatnonzero(other >= 0)
+        rows += [here, other[here]]
+        columns += [other[here], here]
+        weights += [np.full(2 * len(here), np.hypot(dx, dy))]
+    shape = (len(xs), len(xs))
+    return coo_array((np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=shape).tocsr()
+
+
+def _centred(path: Line, mask: Mask, width: float) -> Line:
+    """The path moved to the middle of the mask's own cross sections.
+
+    A skeleton wavers by a pixel or two with every notch of the rim; the chord's middle does not.
+    """
+    line = _smooth(path, width / 2)
+    normal = _normals(line)
+    offsets = np.arange(-width, width + 0.5, 0.5)
+    points = line[:, None] + offsets[None, :, None] * normal[:, None]
+    inside = map_coordinates(mask.astype(np.float32), [points[..., 1], points[..., 0]], order=1) > 0.5
+    middle = len(offsets) // 2
+    # Only the run of pixels through the line counts: beyond a gap lies another arm.
+    left = np.cumprod(inside[:, middle::-1], 1).sum(1)
+    right = np.cumprod(inside[:, middle:], 1).sum(1)
+    shift = np.where(inside[:, middle], (right - left) / 4, 0.0)
+    return line + np.clip(shift, -width / 3, width / 3)[:, None] * normal
+
+
+def _smooth(line: Line, sigma: float) -> Line:
+    """Gaussian smoothing along the line; the ends are mirrored through themselves, so they stay."""
+    reach = min(len(line) - 1, int(4 * sigma) + 1)
+    head = 2 * line[0] - line[reach:0:-1]
+    tail = 2 * line[-1] - line[-2 : -reach - 2 : -1]
+    smooth = gaussian_filter1d(np.concatenate([head, line, tail]), sigma, axis=0, mode="nearest")
+    return smooth[reach : reach + len(line)]
+
+
+def _tangents(line: Line) -> Line:
+    step = np.gradient(line, axis=0)
+    return step / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-9)
+
+
+def _normals(line: Line) -> Line:
+    """Unit normals, to the left of the direction of travel on a picture whose y points down."""
+    tangent = _tangents(line)
+    return np.stack([tangent[:, 1], -tangent[:, 0]], 1)
+
+
+def _sharpest_bend(line: Line) -> float:
+    """The largest curvature in 1 / pixel."""
+    tangent = _tangents(line)
+    step = np.linalg.norm(np.diff(line, axis=0), axis=1)
+    turn = np.linalg.norm(np.diff(tangent, axis=0), axis=1)
+    return float((turn / np.maximum(step, 1e-9)).max())
+
+
+def _principal_line(mask: Mask) -> Line:
+    """A short line through the centroid along the largest spread."""
+    ys, xs = np.nonzero(mask)
+    centre = np.array([xs.mean(), ys.mean()])
+    offset = np.stack([xs, ys], 1) - centre
+    direction = np.linalg.eigh(offset.T @ offset)[1][:, -1]
+    return centre + np.array([[-1.5], [-0.5], [0.5], [1.5]]) * direction
+
+
+def _to_the_rim(line: Line, mask: Mask) -> Line:
+    """The line with both ends drawn out straight to the rim of the mask."""
+    reach = max(2, min(len(line) // 3, 12))
+    head = _ray(line[0], line[0] - line[reach], mask)
+    tail = _ray(line[-1], line[-1] - line[-1 - reach], mask)
+    return np.concatenate([head[::-1], line, tail])
+
+
+def _ray(start: npt.NDArray[np.float64], direction: npt.NDArray[np.float64], mask: Mask) -> Line:
+    """Points one pixel apart from (not with) the start in a direction, as long as they lie in the mask."""
+    unit = direction / max(float(np.linalg.norm(direction)), 1e-9)
+    points = start + np.arange(1, sum(mask.shape))[:, None] * unit
+    columns, rows = np.round(points).astype(int).T
+    inside = (columns >= 0) & (rows >= 0) & (columns < mask.shape[1]) & (rows < mask.shape[0])
+    inside[inside] = mask[rows[inside], columns[inside]]
+    return points[: int(inside.argmin())] if not inside.all() else points
+
+
+def _resample(line: Line) -> Line:
+    """The line with points about one pixel apart, at least two."""
+    step = np.linalg.norm(np.diff(line, axis=0), axis=1)
+    arc = np.concatenate([[0.0], np.cumsum(step)])
+    places = np.linspace(0, arc[-1], max(2, round(arc[-1]) + 1))
+    return np.stack([np.interp(places, arc, line[:, 0]), np.interp(places, arc, line[:, 1])], 1)
+
+
+def _downwards(line: Line) -> Line:
+    """The line from its upper end to its lower; from left to right where both are level."""
+    (x0, y0), (x1, y1) = line[0], line[-1]
+    return line if (y0, x0) <= (y1, x1) else line[::-1].copy()

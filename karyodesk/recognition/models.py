@@ -1,0 +1,71 @@
+"""The model files: what the manifest names is loaded only where its SHA-256 is right."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnxruntime
+
+from karyodesk.domain.errors import ModelError
+from karyodesk.paths import models
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A file of the models' folder, verified.
+
+    Attributes:
+        name: what the manifest calls it.
+        version: of the model, as in its card.
+        sha256: of the file, in hexadecimal.
+        data: its bytes.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    data: bytes
+
+    @property
+    def identity(self) -> str:
+        """Version and the first twelve digits of the hash, for reports."""
+        return f"{self.version} ({self.sha256[:12]})"
+
+
+def load_file(name: str, folder: Path | None = None) -> ModelFile:
+    """Read a model file and verify it against the manifest.
+
+    Raises:
+        ModelError: where the manifest or the file is missing, damaged or altered.
+    """
+    folder = folder or models()
+    try:
+        entry = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["models"][name]
+        data = (folder / entry["file"]).read_bytes()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"The model “{name}” is missing or cannot be read. Install KaryoDesk again.") from error
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != entry["sha256"]:
+        raise ModelError(f"The model “{name}” is not the one that was delivered. Install KaryoDesk again.")
+    return ModelFile(name, str(entry["version"]), digest, data)
+
+
+def session(model: ModelFile, threads: int = 0) -> onnxruntime.InferenceSession:
+    """Return an ONNX Runtime session: on CUDA where there is one, otherwise on the CPU.
+
+    Args:
+        model: a verified ONNX file.
+        threads: threads on the CPU; 0 takes one a core.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    wanted = ("CUDAExecutionProvider", "CPUExecutionProvider")
+    available = onnxruntime.get_available_providers()
+    try:
+        return onnxruntime.InferenceSession(model.data, options, providers=[p for p in wanted if p in available])
+    except Exception as error:  # ONNX Runtime raises a dozen types of its own
+        raise ModelError(f"The model “{model.name}” cannot be started here. Install KaryoDesk again.") from error

@@ -1,0 +1,173 @@
+"""Training the extended ResNet: types from all sources, directions from those that are known.
+
+Where the direction is unknown, the network's own opinion, averaged over the epochs, becomes a soft
+target in proportion to its certainty (self-training); upright cut-outs anchor it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from karyodesk.training.augment import augment, turn
+from karyodesk.training.dataset import PARTS, UP, Examples, load
+from karyodesk.training.networks import ExtendedResNet, Outputs
+
+# Epochs before the network's own opinion of directions is listened to.
+_DEAF = 2
+_MEMORY = 0.6
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
+
+    Attributes:
+        epochs: passes over the training part.
+        batch: pictures a step.
+        rate: highest learning rate of the one-cycle schedule.
+        decay: weight decay of AdamW.
+        smoothing: label smoothing.
+        seed: of everything random.
+    """
+
+    epochs: int = 14
+    batch: int = 128
+    rate: float = 2e-3
+    decay: float = 0.03
+    smoothing: float = 0.05
+    seed: int = 0
+
+
+@dataclass
+class _Run:
+    """All that a checkpoint holds."""
+
+    network: ExtendedResNet
+    optimizer: torch.optim.AdamW
+    schedule: torch.optim.lr_scheduler.OneCycleLR
+    opinion: Tensor
+    epoch: int = 0
+
+
+def train(examples_folder: Path, run_folder: Path, recipe: Recipe, device: str) -> Iterator[str]:
+    """Train, or go on from the last whole epoch of the run's folder; yields a line of progress an epoch.
+
+    Args:
+        examples_folder: made by ``dataset.build``.
+        run_folder: gets ``checkpoint.pt`` after every epoch.
+        recipe: how to train; a resumed run keeps the one it began with.
+        device: ``cpu`` or ``cuda``.
+    """
+    run_folder.mkdir(parents=True, exist_ok=True)
+    examples = load(examples_folder)
+    chosen = np.flatnonzero(examples.part == PARTS.index("train"))
+    checkpoint = run_folder / "checkpoint.pt"
+    saved = torch.load(checkpoint, map_location=device, weights_only=True) if checkpoint.exists() else None
+    if saved:
+        recipe = Recipe(**saved["recipe"])
+    run = _start(recipe, len(chosen), device)
+    if saved:
+        _restore(run, saved)
+        yield f"resumed after epoch {run.epoch}"
+    pictures = torch.from_numpy(np.ascontiguousarray(examples.pictures[chosen]))
+    while run.epoch < recipe.epochs:
+        line = _epoch(run, pictures, examples, chosen, recipe, device)
+        _save(run, recipe, checkpoint)
+        yield f"epoch {run.epoch} of {recipe.epochs}: {line}, val {validate(run.network, examples, device)}"
+
+
+def _start(recipe: Recipe, n: int, device: str) -> _Run:
+    torch.manual_seed(recipe.seed)
+    network = ExtendedResNet().to(device).to(memory_format=torch.channels_last)
+    optimizer = torch.optim.AdamW(network.parameters(), recipe.rate, weight_decay=recipe.decay)
+    steps = recipe.epochs * (n // recipe.batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.rate, steps, pct_start=0.15)
+    return _Run(network, optimizer, schedule, torch.zeros(n))
+
+
+def _restore(run: _Run, saved: dict[str, Tensor]) -> None:
+    run.network.load_state_dict(saved["network"])
+    run.optimizer.load_state_dict(saved["optimizer"])
+    run.schedule.load_state_dict(saved["schedule"])
+    run.opinion, run.epoch = saved["opinion"].cpu(), int(saved["epoch"])
+
+
+def _save(run: _Run, recipe: Recipe, path: Path) -> None:
+    state = {
+        "network": run.network.state_dict(), "optimizer": run.optimizer.state_dict(),
+        "schedule": run.schedule.state_dict(), "opinion": run.opinion, "epoch": run.epoch, "recipe": asdict(recipe),
+    }  # fmt: skip
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    part.replace(path)
+
+
+def _epoch(
+    run: _Run, pictures: Tensor, examples: Examples, chosen: np.ndarray, recipe: Recipe, device: str
+) -> str:
+    generator = torch.Generator().manual_seed(recipe.seed * 1000 + run.epoch)
+    label = torch.from_numpy(examples.label[chosen].astype(np.int64))
+    known = torch.from_numpy(examples.direction[chosen] == UP)
+    order = torch.randperm(len(label), generator=generator)
+    run.network.train()
+    total, right = 0.0, 0
+    batches = len(order) // recipe.batch
+    for indices in order[: batches * recipe.batch].split(recipe.batch):
+        turned = torch.rand(recipe.batch, generator=generator) < 0.5
+        batch = augment(turn(pictures[indices][:, None].float() / 255, turned), generator)
+        outputs = _forward(run.network, batch.to(device))
+        truth = label[indices].to(device)
+        lean = outputs.directions.gather(1, truth[:, None])[:, 0]
+        target, weight = _direction_targets(run, indices, known[indices], turned)
+        loss = functional.cross_entropy(outputs.types, truth, label_smoothing=recipe.smoothing)
+        doubt = functional.binary_cross_entropy_with_logits(lean, target.to(device), weight.to(device))
+        run.optimizer.zero_grad()
+        (loss + 0.3 * doubt).backward()
+        run.optimizer.step()
+        run.schedule.step()
+        upright = torch.where(turned, lean.detach().cpu(), -lean.detach().cpu())
+        run.opinion[indices] = _MEMORY * run.opinion[indices] + (1 - _MEMORY) * upright
+        total += float(loss.detach())
+        right += int((outputs.types.argmax(1) == truth).sum())
+    run.epoch += 1
+    return f"loss {total / batches:.4f}, right {right / batches / recipe.batch:.4f}"
+
+
+def _forward(network: ExtendedResNet, batch: Tensor) -> Outputs:
+    batch = batch.contiguous(memory_format=torch.channels_last)
+    with torch.autocast(batch.device.type, torch.bfloat16):
+        outputs = network(batch)
+    return Outputs(*(value.float() for value in outputs))
+
+
+def _direction_targets(run: _Run, indices: Tensor, known: Tensor, turned: Tensor) -> tuple[Tensor, Tensor]:
+    """The probability that the short arm is at the bottom as presented, and how much it counts."""
+    upright = torch.where(known, 1.0, torch.sigmoid(2 * run.opinion[indices]))
+    trust = 0.0 if run.epoch < _DEAF else 1.0
+    weight = torch.where(known, 1.0, trust * (2 * upright - 1).abs())
+    return torch.where(turned, upright, 1 - upright), weight
+
+
+@torch.no_grad()
+def validate(network: ExtendedResNet, examples: Examples, device: str, most: int = 4000) -> str:
+    """The share of right types and directions among examples of `val`, each alone, both ways averaged."""
+    chosen = np.flatnonzero(examples.part == PARTS.index("val"))
+    chosen = chosen[:: max(1, len(chosen) // most)]
+    network.eval()
+    types, up = [], []
+    for indices in np.array_split(chosen, max(1, len(chosen) // 256)):
+        batch = torch.from_numpy(examples.pictures[indices])[:, None].float().to(device) / 255
+        one, other = _forward(network, batch), _forward(network, batch.flip(2, 3))
+        types.append((one.types.log_softmax(1) + other.types.log_softmax(1)).argmax(1).cpu())
+        lean = (one.directions - other.directions).gather(1, types[-1].to(device)[:, None])[:, 0]
+        up.append((lean < 0).cpu())
+    right = torch.cat(types).numpy() == examples.label[chosen]
+    source = examples.source[chosen]
+    upright = torch.cat(up).numpy()[examples.direction[chosen] == UP]
+    by_source = " ".join(f"{right[source == s].mean():.4f}" for s in np.unique(source))
+    return f"types {by_source}, directions {upright.mean():.4f}"
