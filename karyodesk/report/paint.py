@@ -119,7 +119,7 @@ def paint_group(painter: QPainter, group: Group, unit: float) -> None:
     if not group.letter:
         return
     painter.save()
-    painter.setPen(_pen(painter, QUIET, HAIRLINE * unit))
+    painter.setPen(pen(painter, QUIET, HAIRLINE * unit))
     tick = 0.22 * unit
     corners = [(group.x0, group.y - tick), (group.x0, group.y), (group.x1, group.y), (group.x1, group.y - tick)]
     painter.drawPolyline([QPointF(x, y) for x, y in corners])
@@ -195,14 +195,14 @@ def paint_frame_of(painter: QPainter, rect: Rect, unit: float, *, selected: bool
     """Draw the frame behind a chromosome: full and tinted where selected, dashed where pointed at."""
     grow = 0.15 * unit
     painter.save()
-    pen = _pen(painter, SELECTED, (0.1 if selected else LINE) * unit)
+    line = pen(painter, SELECTED, (0.1 if selected else LINE) * unit)
     if selected:
         tint = QColor(SELECTED)
         tint.setAlphaF(0.12)
         painter.setBrush(tint)
     else:
-        pen.setStyle(Qt.PenStyle.DashLine)
-    painter.setPen(pen)
+        line.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(line)
     painter.drawRoundedRect(qrect(rect).adjusted(-grow, -grow, grow, grow), grow, grow)
     painter.restore()
 
@@ -248,7 +248,7 @@ def qrect(rect: Rect) -> QRectF:
     return QRectF(rect.x, rect.y, rect.width, rect.height)
 
 
-def _pen(painter: QPainter, colour: QColor, width: float) -> QPen:
+def pen(painter: QPainter, colour: QColor, width: float) -> QPen:
     """A pen that never falls below one pixel of the device, so that no line fades away."""
     scale = abs(painter.deviceTransform().m11()) or 1.0
     pen = QPen(colour, max(width, 1 / scale))
@@ -259,7 +259,7 @@ def _pen(painter: QPainter, colour: QColor, width: float) -> QPen:
 
 def _line(painter: QPainter, x0: float, x1: float, y: float, colour: QColor, width: float) -> None:
     painter.save()
-    painter.setPen(_pen(painter, colour, width))
+    painter.setPen(pen(painter, colour, width))
     painter.drawLine(QPointF(x0, y), QPointF(x1, y))
     painter.restore()
 
@@ -269,7 +269,7 @@ def _paint_target(painter: QPainter, rect: Rect, unit: float) -> None:
     tint = QColor(SELECTED)
     tint.setAlphaF(0.1)
     painter.setBrush(tint)
-    painter.setPen(_pen(painter, SELECTED, LINE * unit))
+    painter.setPen(pen(painter, SELECTED, LINE * unit))
     painter.drawRoundedRect(qrect(rect), 0.25 * unit, 0.25 * unit)
     painter.restore()
 

@@ -1,0 +1,217 @@
+"""The first pages of a report: whose it is, what was found, how it was made, and who answers for it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from karyodesk.report.cell_pages import Page
+from karyodesk.report.content import ReportCell, ReportContent
+from karyodesk.report.paint import INK, QUIET
+from karyodesk.report.sheet import (
+    BODY,
+    LEADING,
+    MARGIN,
+    SMALL,
+    TITLE,
+    TOP,
+    Paper,
+    Sheet,
+    elided,
+    labelled_height,
+    wrap,
+)
+
+STATEMENT: Final = "Suggestion for review – not a cleared medical device"
+DERIVED: Final = (
+    "Chromosomes were found, straightened and labelled by a program and arranged under the eyes of a person as far as "
+    "this report says so. What a karyogram shows are derived views: each chromosome is cut out along its outline, "
+    "straightened along its axis, resampled and set on white. No pixel is added or retouched. The stored originals "
+    "are unchanged; the SHA-256 of each stands beside it on the pages of the cells."
+)
+_COLUMNS: Final = 3
+_GAP: Final = 6.0
+_SIGNATURES: Final = 42.0
+
+
+@dataclass(frozen=True)
+class Block:
+    """A strip of a page that is not broken.
+
+    Attributes:
+        height: in millimetres.
+        draw: draws it with its upper edge at y.
+    """
+
+    height: float
+    draw: Callable[[Sheet, float], None]
+
+
+def summary_pages(content: ReportContent, paper: Paper) -> list[Page]:
+    """Plan the first pages: one where everything fits, else as many as are needed, the signatures on the last."""
+    pages = _packed([*_blocks(content, paper)], paper.content_height)
+    if sum(block.height for block in pages[-1]) + _SIGNATURES > paper.content_height:
+        pages.append([])
+    planned: list[Page] = [partial(_draw_blocks, blocks) for blocks in pages[:-1]]
+    return [*planned, partial(_draw_last, pages[-1])]
+
+
+def _packed(blocks: Sequence[Block], height: float) -> list[list[Block]]:
+    """Fill pages with blocks in order; a block never is broken."""
+    pages: list[list[Block]] = [[]]
+    left = height
+    for block in blocks:
+        if pages[-1] and block.height > left:
+            pages.append([])
+            left = height
+        pages[-1].append(block)
+        left -= block.height
+    return pages
+
+
+def _draw_blocks(blocks: Sequence[Block], sheet: Sheet) -> None:
+    y = TOP
+    for block in blocks:
+        block.draw(sheet, y)
+        y += block.height
+
+
+def _draw_last(blocks: Sequence[Block], sheet: Sheet) -> None:
+    _draw_blocks(blocks, sheet)
+    _draw_signatures(sheet, sheet.paper.bottom - _SIGNATURES)
+
+
+def _blocks(content: ReportContent, paper: Paper) -> Iterable[Block]:
+    yield Block(TITLE + 9.0, partial(_draw_title, content))
+    yield from _identification(content, paper)
+    yield Block(11.0, _heading("Cells"))
+    yield Block(5.0, _draw_table_head)
+    for number, cell in enumerate(content.cells, start=1):
+        yield _table_row(number, cell, paper)
+    if not content.cells:
+        yield from _paragraph("The report holds no cell.", paper)
+    yield Block(13.0, _heading("How it was made"))
+    for text in (DERIVED, *content.notes, _versions(content)):
+        yield from _paragraph(text, paper)
+
+
+def _heading(text: str) -> Callable[[Sheet, float], None]:
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.heading(MARGIN, y + 6.5, sheet.paper.content_width, text)
+
+    return draw
+
+
+def _draw_title(content: ReportContent, sheet: Sheet, y: float) -> None:
+    sheet.text(MARGIN, y + TITLE, "Karyotype report", TITLE, bold=True)
+    count = len(content.cells)
+    cells = "1 cell" if count == 1 else f"{count} cells"
+    sheet.text(sheet.paper.right, y + TITLE, f"{cells} · for review", BODY, QUIET, align=1.0)
+
+
+def _column_width(paper: Paper) -> float:
+    return (paper.content_width - (_COLUMNS - 1) * _GAP) / _COLUMNS
+
+
+def _identification(content: ReportContent, paper: Paper) -> Iterable[Block]:
+    """Short fields side by side, long ones over the whole width."""
+    width = _column_width(paper)
+    rows = content.identification.rows
+    short = [row for row in rows if len(wrap(row[1], width)) <= _COLUMNS]
+    for start in range(0, len(short), _COLUMNS):
+        fields = short[start : start + _COLUMNS]
+        yield Block(max(labelled_height(value, width) for _, value in fields), partial(_draw_fields, fields))
+    for name, value in (row for row in rows if row not in short):
+        yield Block(SMALL * LEADING, partial(_draw_line, name, SMALL, True))
+        yield from _paragraph(value, paper)
+
+
+def _draw_fields(fields: Sequence[tuple[str, str]], sheet: Sheet, y: float) -> None:
+    width = _column_width(sheet.paper)
+    for place, (name, value) in enumerate(fields):
+        sheet.labelled(MARGIN + place * (width + _GAP), y + SMALL, width, elided(name, width, SMALL), value)
+
+
+def _draw_line(text: str, size: float, quiet: bool, sheet: Sheet, y: float) -> None:
+    sheet.text(MARGIN, y + size, text, size, QUIET if quiet else INK)
+
+
+def _paragraph(text: str, paper: Paper) -> Iterable[Block]:
+    """A text of any length, line by line, so that it can run over a page."""
+    for line in wrap(text, paper.content_width):
+        yield Block(BODY * LEADING, partial(_draw_line, line, BODY, False))
+    yield Block(BODY * 0.5, _draw_nothing)
+
+
+def _draw_nothing(sheet: Sheet, y: float) -> None:
+    """A gap."""
+
+
+def _columns(paper: Paper) -> tuple[tuple[str, float, float], ...]:
+    """Name, x and width of each column of the table of cells; numbers stand at the right of theirs."""
+    names = ("", "Picture", "Count", "Karyotype", "Suggested", "To look at", "Corrections")
+    shares = (0.04, 0.22, 0.07, 0.25, 0.20, 0.09, 0.13)
+    starts = [MARGIN + paper.content_width * sum(shares[:place]) for place in range(len(shares))]
+    widths = [paper.content_width * share - 2.5 for share in shares]
+    widths[-1] += 2.5
+    return tuple(zip(names, starts, widths, strict=True))
+
+
+_NUMBERS: Final = (2, 5, 6)
+
+
+def _draw_table_head(sheet: Sheet, y: float) -> None:
+    for place, (name, x, width) in enumerate(_columns(sheet.paper)):
+        right = place in _NUMBERS
+        sheet.text(x + width if right else x, y + SMALL, name, SMALL, QUIET, align=float(right))
+
+
+def _table_row(number: int, cell: ReportCell, paper: Paper) -> Block:
+    columns = _columns(paper)
+    kept = cell.cell.kept
+    unsure = sum(chromosome.needs_look or chromosome.label is None for chromosome in kept)
+    suggested = "the same" if cell.cell.karyotype == cell.karyotype else cell.cell.karyotype
+    values = (
+        [str(number)],
+        [elided(cell.cell.image, columns[1][2])],
+        [str(len(kept))],
+        wrap(cell.karyotype or "–", columns[3][2], bold=True),
+        wrap(suggested or "–", columns[4][2]),
+        [str(unsure)],
+        [str(cell.corrections)],
+    )
+    height = max(len(lines) for lines in values) * BODY * LEADING + 1.4
+    return Block(height, partial(_draw_row, values))
+
+
+def _draw_row(values: Sequence[Sequence[str]], sheet: Sheet, y: float) -> None:
+    for place, (lines, (_, x, width)) in enumerate(zip(values, _columns(sheet.paper), strict=True)):
+        right = place in _NUMBERS
+        for row, line in enumerate(lines):
+            at = x + width if right else x
+            sheet.text(at, y + BODY * (1.2 + row * LEADING), line, BODY, align=float(right), bold=place == 3)
+    height = max(len(lines) for lines in values) * BODY * LEADING + 1.4
+    sheet.rule(MARGIN, sheet.paper.right, y + height, width=0.08)
+
+
+def _versions(content: ReportContent) -> str:
+    models = [f"{name} {version}" for name, version in content.model_versions.items()]
+    used = "; ".join(models) if models else "none named"
+    return f"Program: KaryoDesk {content.program_version}. Models: {used}."
+
+
+def _draw_signatures(sheet: Sheet, y: float) -> None:
+    """The statement and the lines for two persons."""
+    sheet.box(MARGIN, y, sheet.paper.content_width, 8.0, INK, 0.25)
+    sheet.text(sheet.paper.width / 2, y + 5.2, STATEMENT, BODY, align=0.5, bold=True)
+    half = (sheet.paper.content_width - 10.0) / 2
+    for place, role in enumerate(("Analysed by", "Checked by")):
+        x = MARGIN + place * (half + 10.0)
+        sheet.text(x, y + 14.5, role, BODY, bold=True)
+        for name, start, share, line in (
+            ("Name", 0.0, 1.0, 25.0),
+            ("Date", 0.0, 0.32, 38.0),
+            ("Signature", 0.36, 0.64, 38.0),
+        ):
+            sheet.rule(x + start * half, x + (start + share) * half, y + line, INK, 0.12)
+            sheet.text(x + start * half, y + line + 3.2, name, SMALL, QUIET)
