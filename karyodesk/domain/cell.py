@@ -34,6 +34,7 @@ class Cell:
         rejected: bodies that the program left out.
         flags: what a person must look at, such as ``+21`` or ``count 45``.
         karyotype: the karyotype the program suggests.
+        chromosome_width: usual width of a chromosome in pixels: the scale of the cell.
     """
 
     image: str
@@ -44,6 +45,7 @@ class Cell:
     rejected: tuple[RejectedBody, ...] = ()
     flags: tuple[str, ...] = ()
     karyotype: str = ""
+    chromosome_width: float = 0.0
 
     @cached_property
     def by_id(self) -> dict[str, Chromosome]:

@@ -57,7 +57,7 @@ def medial_axis(body: Body) -> Axis:
     line = _to_the_rim(line, mask)
     line = _resample(line)
     length = float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
-    return Axis(_downwards(line + (body.x0 - 1, body.y0 - 1)), float(mask.sum()) / max(length, 1.0))
+    return Axis(_downwards(line + np.array([body.x0 - 1, body.y0 - 1])), float(mask.sum()) / max(length, 1.0))
 
 
 def _rough_width(mask: Mask) -> float:

@@ -1,0 +1,199 @@
+"""The one way from a picture to a classified cell: window, command line and batch all call it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from karyodesk.domain.cell import Cell
+from karyodesk.domain.chromosome import Chromosome, Suggestion
+from karyodesk.domain.errors import PictureError
+from karyodesk.domain.labels import LABELS
+from karyodesk.imaging.axis import Axis, medial_axis
+from karyodesk.imaging.body import Body, Segmentation, outline_of
+from karyodesk.imaging.centromere import find_centromere
+from karyodesk.imaging.cutout import cutout
+from karyodesk.imaging.density import optical_density
+from karyodesk.imaging.picture import Picture
+from karyodesk.imaging.segment import find_bodies
+from karyodesk.iscn.bands import centromere
+from karyodesk.iscn.karyotype import flags, propose
+from karyodesk.recognition.classifier import Classifier, Scores
+from karyodesk.recognition.encode import cell_scale, encode
+from karyodesk.recognition.redistribution import Allocation, redistribute
+
+Step = Callable[[str, float], None]
+"""Called between steps with what comes next and the share done; may raise ``Cancelled``."""
+
+SURE = 0.9
+"""A label or a direction less probable than this is badged for a person."""
+_ALTERNATIVES = 5
+# A picture whose bodies look like chromosomes this little, in the median, is of something else.
+_NO_METAPHASE = 0.35
+_FEWEST = 5
+
+
+def quiet(_text: str, _done: float) -> None:
+    """The step callback of someone who does not listen."""
+
+
+@dataclass(frozen=True)
+class ClassifiedCell:
+    """Cut-out chromosomes of one cell, named together.
+
+    Attributes:
+        cell: name of the cell.
+        suggestions: one a picture, in their order; None where a picture shows no chromosome.
+        karyotype: suggested.
+        flags: what a person must look at.
+    """
+
+    cell: str
+    suggestions: tuple[Suggestion | None, ...]
+    karyotype: str
+    flags: tuple[str, ...]
+
+
+class Analyser:
+    """The models, loaded once, and the pipeline over them.
+
+    Attributes:
+        model_versions: name of a model to its version and hash, for reports.
+
+    Raises:
+        ModelError: where a model is missing or altered.
+    """
+
+    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
+        self._classifier = Classifier(folder, threads)
+        self.model_versions: Mapping[str, str] = {file.name: file.identity for file in self._classifier.files}
+
+    def analyse(self, picture: Picture, step: Step = quiet) -> Cell:
+        """Find, straighten, name and allocate the chromosomes of a metaphase.
+
+        Raises:
+            PictureError: where the picture shows no metaphase.
+            Cancelled: where ``step`` raises it.
+        """
+        step("Finding the ground", 0.0)
+        density = optical_density(picture.pixels)
+        step("Finding chromosomes", 0.15)
+        found = find_bodies(density)
+        if not found.bodies:
+            raise PictureError("No chromosomes were found. Choose a picture of a metaphase.")
+        step("Straightening", 0.6)
+        axes = [medial_axis(body) for body in found.bodies]
+        pictures = _encoded([density.values] * len(axes), found.bodies, axes)
+        step("Naming", 0.7)
+        scores = self._classifier.scores(pictures)
+        _refuse_other_subjects(scores)
+        step("Allocating", 0.97)
+        suggestions = suggest(scores, redistribute(scores.costs))
+        return _cell(picture, found, axes, suggestions)
+
+    def classify_cell(self, name: str, pictures: Sequence[Picture]) -> ClassifiedCell:
+        """Name the chromosomes of one cell that were cut out already; a picture without one gets None."""
+        opened = [_open(picture) for picture in pictures]
+        usable = [cut for cut in opened if cut is not None]
+        if not usable:
+            return ClassifiedCell(name, (None,) * len(opened), "", ())
+        axes = [medial_axis(body) for _, body in usable]
+        encoded = _encoded([density for density, _ in usable], [body for _, body in usable], axes)
+        scores = self._classifier.scores(encoded)
+        found = iter(suggest(scores, redistribute(scores.costs)))
+        suggestions = tuple(None if cut is None else next(found) for cut in opened)
+        labels = [suggestion.label for suggestion in suggestions if suggestion is not None]
+        return ClassifiedCell(name, suggestions, propose(labels), flags(labels))
+
+
+def suggest(scores: Scores, allocation: Allocation) -> list[Suggestion]:
+    """Join scores and allocation to what the program says of each chromosome."""
+    extra = set(allocation.extra)
+    return [
+        _suggestion(scores.costs[i], scores.directions[i], label, i in extra)
+        for i, label in enumerate(allocation.labels)
+    ]
+
+
+def _suggestion(
+    costs: npt.NDArray[np.float64], directions: npt.NDArray[np.float64], label: int | None, extra: bool
+) -> Suggestion:
+    order = np.argsort(costs, kind="stable")
+    best = int(order[0])
+    shown = best if label is None else label
+    confidence = float(np.exp(-costs[shown]))
+    down = float(1 / (1 + np.exp(-np.clip(directions[shown], -30, 30))))
+    direction_confidence = max(down, 1 - down)
+    return Suggestion(
+        label=None if label is None else LABELS[label],
+        confidence=confidence,
+        unconstrained_label=LABELS[best],
+        alternatives=tuple((LABELS[c], float(np.exp(-costs[c]))) for c in order[:_ALTERNATIVES]),
+        upside_down=down > 0.5,
+        direction_confidence=direction_confidence,
+        uncertain=label != best or extra or confidence < SURE or direction_confidence < SURE,
+    )
+
+
+def _encoded(
+    densities: Sequence[npt.NDArray[np.float32]], bodies: Sequence[Body], axes: list[Axis]
+) -> npt.NDArray[np.float32]:
+    scale = cell_scale(axes)
+    rows = zip(densities, bodies, axes, strict=True)
+    return np.stack([encode(density, body, axis, scale) for density, body, axis in rows])
+
+
+def _refuse_other_subjects(scores: Scores) -> None:
+    """Bodies that look like no chromosome at all come from a photograph of something else."""
+    typical = float(np.median(np.exp(-scores.costs.min(1))))
+    if len(scores.costs) < _FEWEST or typical < _NO_METAPHASE:
+        raise PictureError("This does not look like a metaphase. Choose a picture of a metaphase.")
+
+
+def _open(picture: Picture) -> tuple[npt.NDArray[np.float32], Body] | None:
+    try:
+        return cutout(picture.pixels)
+    except PictureError:
+        return None
+
+
+def _cell(picture: Picture, found: Segmentation, axes: list[Axis], suggestions: list[Suggestion]) -> Cell:
+    """Put the cell together; longer chromosomes stand left in their slot."""
+    place: dict[str | None, int] = defaultdict(int)
+    order = sorted(range(len(axes)), key=lambda i: (-axes[i].length, i))
+    chromosomes = []
+    for i in order:
+        label = suggestions[i].label
+        chromosomes.append((i, _chromosome(i, found.bodies[i], axes[i], suggestions[i], place[label])))
+        place[label] += 1
+    labels = [suggestion.label for suggestion in suggestions]
+    return Cell(
+        image=picture.name,
+        sha256=picture.sha256,
+        width=picture.pixels.shape[1],
+        height=picture.pixels.shape[0],
+        chromosomes=tuple(chromosome for _, chromosome in sorted(chromosomes, key=lambda pair: pair[0])),
+        rejected=found.rejected,
+        flags=flags(labels),
+        karyotype=propose(labels),
+        chromosome_width=found.width,
+    )
+
+
+def _chromosome(number: int, body: Body, axis: Axis, suggestion: Suggestion, position: int) -> Chromosome:
+    short_arm = centromere(suggestion.label or suggestion.alternatives[0][0])
+    expected = 1 - short_arm if suggestion.upside_down else short_arm
+    return Chromosome(
+        id=f"c{number + 1:03d}",
+        outline=outline_of(body),
+        axis=tuple((round(float(x), 2), round(float(y), 2)) for x, y in axis.line),
+        width=axis.width,
+        centromere=find_centromere(body, axis, expected),
+        suggestion=suggestion,
+        label=suggestion.label,
+        position=position,
+        turned=suggestion.upside_down,
+    )
