@@ -26,6 +26,7 @@ from karyodesk.report.sheet import (
     elided,
     fits,
     wrap,
+    wrap_karyotype,
 )
 
 Page = Callable[[Sheet], None]
@@ -68,7 +69,6 @@ def _headline(sheet: Sheet, cell: ReportCell, name: str) -> float:
 def _karyogram_page(cell: ReportCell, name: str, sheet: Sheet) -> None:
     y = _karyotype_lines(sheet, cell, _headline(sheet, cell, name) + 2.0)
     layout = layout_karyogram(cell.cell, cell.views)
-    marked = any(placement.needs_look for placement in layout.placements.values())
     counts_y = sheet.paper.bottom - _COUNTS
     area = QRectF(MARGIN, y, sheet.paper.content_width, counts_y - y - 6.0)
     rect = fitted(area, layout.width, layout.height)
@@ -78,8 +78,7 @@ def _karyogram_page(cell: ReportCell, name: str, sheet: Sheet) -> None:
     sheet.painter.scale(scale, scale)
     paint_karyogram(sheet.painter, layout, cell.views)
     sheet.painter.restore()
-    if marked:
-        _badge_legend(sheet, counts_y - 2.5)
+    _legend(sheet, counts_y - 2.5)
     _counts(sheet, cell.cell, counts_y)
 
 
@@ -88,7 +87,7 @@ def _karyotype_lines(sheet: Sheet, cell: ReportCell, y: float) -> float:
     width = sheet.paper.content_width
     present = cell.karyotype or "no chromosome"
     size = next((size for size in (TITLE, 5.6, 4.5) if fits(present, width, size, bold=True)), 3.6)
-    y = sheet.lines(MARGIN, y + size, wrap(present, width, size, bold=True), size, bold=True)
+    y = sheet.lines(MARGIN, y + size, wrap_karyotype(present, width, size, bold=True), size, bold=True)
     y -= size * (LEADING - 1) - 2.2
     for line in _remarks(cell):
         y = sheet.lines(MARGIN, y + 0.6, wrap(line, width, BODY), BODY, QUIET)
@@ -107,10 +106,11 @@ def _remarks(cell: ReportCell) -> Iterable[str]:
         yield f"Flagged when analysed: {', '.join(others)}."
 
 
-def _badge_legend(sheet: Sheet, y: float) -> None:
+def _legend(sheet: Sheet, y: float) -> None:
     unit = SMALL / BADGE_SIZE * 1.1
     paint_badge(sheet.painter, QPointF(MARGIN + 1.6, y + 0.75), unit)
-    sheet.text(MARGIN + 4.2, y, "The program is unsure of this one, and no person has confirmed it.", SMALL, QUIET)
+    sheet.text(MARGIN + 4.2, y, "The program is unsure, and no person has confirmed it.", SMALL, QUIET)
+    sheet.text(sheet.paper.right, y, "Framed: not two, or in need of a place.  –  Unassigned.", SMALL, QUIET, align=1.0)
 
 
 def _counts(sheet: Sheet, cell: Cell, y: float) -> None:
@@ -135,15 +135,16 @@ def _metaphase_page(
     top = _headline(sheet, cell, name) + 4.0
     width = sheet.paper.content_width * _LEFT_SHARE
     height = (sheet.paper.bottom - top) / 2 - _CAPTION
-    for place, caption in enumerate(("As photographed", "With outlines and labels")):
-        y = top + place * (height + _CAPTION)
+    y = top
+    for caption, outlined in (("As photographed", False), ("With outlines and labels", True)):
         sheet.text(MARGIN, y + SMALL, caption, SMALL, QUIET)
         area = QRectF(MARGIN, y + SMALL + 1.4, width, height - 1.0)
         rect = fitted(area, cell.cell.width, cell.cell.height)
         paint_original(sheet.painter, rect, cell.original)
-        if place:
+        if outlined:
             paint_outlines(sheet.painter, rect, cell.cell)
         sheet.box(rect.x(), rect.y(), rect.width(), rect.height())
+        y = rect.bottom() + _CAPTION - 1.0
     x = MARGIN + width + _GUTTER
     _side_column(sheet, cell, items, questions, x, top, sheet.paper.right - x)
 
@@ -184,7 +185,8 @@ def _origin(cell: ReportCell, width: float) -> list[str]:
     stored = cell.cell
     parts = [
         f"Original: {stored.image}, {stored.width} × {stored.height} pixels, unchanged.",
-        f"SHA-256: {stored.sha256 or 'not known'}",
+        f"SHA-256: {stored.sha256[:32]} {stored.sha256[32:]}",
+        "Shown here with 8 bits a pixel.",
         "The karyogram shows derived views: each chromosome is cut out along its outline, straightened along its "
         "axis and resampled. No pixel is added or retouched.",
     ]
@@ -194,7 +196,7 @@ def _origin(cell: ReportCell, width: float) -> list[str]:
 def _room_for_items(cell: ReportCell, paper: Paper) -> int:
     """How many questions fit into the side column."""
     width = paper.content_width * (1 - _LEFT_SHARE) - _GUTTER
-    taken = 32.0 + len(_tally(cell)) * BODY * LEADING + len(_origin(cell, width)) * SMALL * LEADING
+    taken = 38.0 + len(_tally(cell)) * BODY * LEADING + len(_origin(cell, width)) * SMALL * LEADING
     return max(int((paper.content_height - taken) / _ITEM), 0)
 
 
@@ -208,17 +210,19 @@ def _item(cell: Cell, chromosome: Chromosome) -> tuple[str, str]:
     """A question in two lines: which chromosome it is, and what else it may be."""
     members = cell.in_slot(chromosome.label)
     place = f", {members.index(chromosome) + 1} of {len(members)} from the left" if len(members) > 1 else ""
+    return f"{chromosome.label or 'Unassigned'}{place}", _doubt(chromosome)
+
+
+def _doubt(chromosome: Chromosome) -> str:
+    """What the program thinks of a chromosome, in a line."""
     suggestion = chromosome.suggestion
-    best = suggestion.label or "no label"
-    others = ", ".join(
-        f"{label} {share:.0%}" for label, share in suggestion.alternatives[:3] if label != suggestion.label
-    )
+    others = [f"{label} ({share:.0%})" for label, share in suggestion.alternatives[:3] if label != suggestion.label]
+    other_text = " or ".join(others) or "nothing else"
+    if suggestion.label is None:
+        return f"could be {other_text}"
     alone = suggestion.unconstrained_label
     by_itself = f"; by itself {alone}" if alone and alone != suggestion.label else ""
-    return (
-        f"{chromosome.label or 'Unassigned'}{place}",
-        f"suggested {best}, {suggestion.confidence:.0%}; else {others or 'nothing'}{by_itself}",
-    )
+    return f"suggested {suggestion.label} ({suggestion.confidence:.0%}), else {other_text}{by_itself}"
 
 
 def _draw_items(sheet: Sheet, items: Sequence[tuple[str, str]], x: float, y: float, width: float) -> float:

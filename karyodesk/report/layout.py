@@ -22,12 +22,12 @@ from karyodesk.domain.view import ChromosomeView
 DEFAULT_UNIT: Final = 16.0
 """Width of a chromosome in pixels, taken where a cell has none."""
 MARGIN: Final = 0.6
-SLOT_PADDING: Final = 1.0
+SLOT_PADDING: Final = 1.2
 MEMBER_GAP: Final = 0.5
 SLOT_ROOM: Final = 2.0
 """Chromosome widths that an empty slot keeps free: a pair."""
 LINE_DROP: Final = 0.4
-LINE_INSET: Final = 0.5
+LINE_INSET: Final = 0.6
 """What lines and brackets leave free at the ends of a slot."""
 LABEL_DROP: Final = 1.25
 GROUP_DROP: Final = 0.45
@@ -35,9 +35,10 @@ GROUP_LETTER_DROP: Final = 1.15
 ROW_GAP: Final = 0.5
 HEAD_ROOM: Final = 1.1
 """Kept free above the longest short arm of a row, for badges."""
-GROUP_GAP: Final = 1.4
-TRAY_HEAD: Final = 1.5
-TRAY_ROOM: Final = 2.0
+GROUP_GAP: Final = 1.6
+TRAY_HEAD: Final = 1.6
+TRAY_ROOM: Final = 1.2
+"""Height of an empty tray beneath its heading, to drop into."""
 COLUMNS: Final = max(len(row) for row in KARYOGRAM_ROWS)
 ROW_ARMS: Final = ((2.2, 3.0), (1.2, 2.2), (0.7, 1.9), (0.7, 1.2))
 """Least lengths of the short and the long arms in a row, for rows with nothing in them."""
@@ -211,7 +212,7 @@ def layout_karyogram(cell: Cell, views: Mapping[str, ChromosomeView]) -> Karyogr
     unit = _unit(views)
     drafts = [_RowDraft.of(labels, cell, bodies, unit) for labels in KARYOGRAM_ROWS]
     tray = [bodies[chromosome.id] for chromosome in cell.in_slot(None)]
-    inner = max([draft.natural_width for draft in drafts] + [body.width + 2 * SLOT_PADDING * unit for body in tray])
+    inner = max([draft.natural_width for draft in drafts] + [body.width + 2 * LINE_INSET * unit for body in tray])
     margin = MARGIN * unit
     rows: list[Row] = []
     y = margin
@@ -372,12 +373,13 @@ def _tray_lines(bodies: Iterable[_Body], width: float, gap: float) -> list[list[
 
 def _tray(bodies: Sequence[_Body], area: Rect, unit: float) -> Slot:
     """The tray from the top of an area; its height follows from what lies in it."""
-    padding, gap = SLOT_PADDING * unit, MEMBER_GAP * unit
+    padding, gap = LINE_INSET * unit, MEMBER_GAP * unit
     y = area.y + TRAY_HEAD * unit
     members: list[Placement] = []
     for line in _tray_lines(bodies, area.width - 2 * padding, gap):
         centromere = y + HEAD_ROOM * unit + max(body.above for body in line)
         members.extend(_line_up(line, area.x + padding, centromere, gap))
         y = centromere + max(body.below for body in line) + ROW_GAP * unit
-    bottom = y if members else y + (TRAY_ROOM - 1.0) * unit
-    return Slot(None, Rect(area.x, area.y, area.width, bottom - area.y), tuple(members), area.y, area.y + 0.95 * unit)
+    bottom = y if members else y + TRAY_ROOM * unit
+    rect = Rect(area.x, area.y, area.width, bottom - area.y)
+    return Slot(None, rect, tuple(members), area.y + LINE_DROP * unit, area.y + LABEL_DROP * unit + 0.2 * unit)

@@ -112,8 +112,8 @@ def _spots_around(box: QRectF, width: float, height: float) -> Iterable[QRectF]:
     """Places for a label around a box, the ones to the right first."""
     for step in range(_DIRECTIONS):
         angle = 2 * pi * step / _DIRECTIONS
-        x = box.center().x() + cos(angle) * (box.width() + width) / 2 * 1.05
-        y = box.center().y() + sin(angle) * (box.height() + height) / 2 * 1.05
+        x = box.center().x() + cos(angle) * ((box.width() + width) / 2 + 0.25 * height)
+        y = box.center().y() + sin(angle) * ((box.height() + height) / 2 + 0.1 * height)
         yield QRectF(x - width / 2, y - height / 2, width, height)
 
 

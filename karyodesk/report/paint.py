@@ -195,7 +195,7 @@ def paint_frame_of(painter: QPainter, rect: Rect, unit: float, *, selected: bool
     """Draw the frame behind a chromosome: full and tinted where selected, dashed where pointed at."""
     grow = 0.15 * unit
     painter.save()
-    line = pen(painter, SELECTED, (0.1 if selected else LINE) * unit)
+    line = pen(painter, SELECTED, (2 * LINE if selected else LINE) * unit)
     if selected:
         tint = QColor(SELECTED)
         tint.setAlphaF(0.12)
@@ -275,6 +275,7 @@ def _paint_target(painter: QPainter, rect: Rect, unit: float) -> None:
 
 
 def _paint_tray(painter: QPainter, slot: Slot, unit: float) -> None:
-    _line(painter, slot.rect.x, slot.rect.right, slot.line, FAINT, HAIRLINE * unit)
+    left, right = slot.rect.x + LINE_INSET * unit, slot.rect.right - LINE_INSET * unit
+    _line(painter, left, right, slot.line, FAINT, HAIRLINE * unit)
     heading = f"Unassigned: {len(slot.members) or 'none'}"
-    paint_text(painter, QPointF(slot.rect.x, slot.label_baseline), heading, TRAY_SIZE * unit, QUIET)
+    paint_text(painter, QPointF(left, slot.label_baseline), heading, TRAY_SIZE * unit, QUIET)

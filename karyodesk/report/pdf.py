@@ -13,7 +13,7 @@ from karyodesk.report.content import Identification, ReportContent
 from karyodesk.report.files import write_whole
 from karyodesk.report.fonts import ensure_application
 from karyodesk.report.paint import INK, QUIET, prepare
-from karyodesk.report.sheet import A4, BODY, MARGIN, SMALL, Paper, Sheet, elided
+from karyodesk.report.sheet import A4, BODY, MARGIN, SMALL, Paper, Sheet, elided, fits
 from karyodesk.report.summary_pages import STATEMENT, summary_pages
 
 DPI: Final = 300
@@ -83,12 +83,21 @@ def _writer(buffer: QBuffer, content: ReportContent, paper: Paper) -> QPdfWriter
 def _running_head(sheet: Sheet, identification: Identification) -> None:
     """Whose page it is: on every page."""
     half = sheet.paper.content_width / 2 - 4
-    laboratory = elided(identification.laboratory or "Karyotype report", half, SMALL)
+    laboratory = elided(identification.laboratory or "Karyotype report", half - 20, SMALL)
     sheet.text(MARGIN, 14.0, laboratory, SMALL, QUIET)
-    parts = [identification.patient, identification.patient_id, identification.case]
-    person = " · ".join(part for part in parts if part.strip()) or "Case not named"
-    sheet.text(sheet.paper.right, 14.0, elided(person, half, BODY, bold=True), BODY, INK, align=1.0, bold=True)
+    sheet.text(sheet.paper.right, 14.0, _whose(identification, half + 20), BODY, INK, align=1.0, bold=True)
     sheet.rule(MARGIN, sheet.paper.right, 17.0)
+
+
+def _whose(identification: Identification, width: float) -> str:
+    """The identifiers on one line, each cut where it is longer than its share, so that none is lost."""
+    stated = [identification.patient, identification.patient_id, identification.case]
+    parts = [part for part in stated if part.strip()]
+    whole = " · ".join(" ".join(part.split()) for part in parts) or "Case not named"
+    if fits(whole, width, BODY, bold=True):
+        return whole
+    share = width / len(parts) - 3.0
+    return " · ".join(elided(part, share, BODY, bold=True) for part in parts)
 
 
 def _running_foot(sheet: Sheet, content: ReportContent, number: int, count: int) -> None:

@@ -19,7 +19,7 @@ BOTTOM: Final = 20.0
 
 # Heights of letters in millimetres; a point is 0.353 mm.
 TITLE: Final = 7.0
-HEADING: Final = 4.2
+FINDING: Final = 4.6
 BODY: Final = 3.1
 SMALL: Final = 2.5
 LEADING: Final = 1.42
@@ -71,6 +71,12 @@ def wrap(text: str, width: float, size: float = BODY, *, bold: bool = False) -> 
         bold: semi-bold.
     """
     return [line for part in text.splitlines() for line in _wrapped(part, width / size * _FONT_PIXELS, bold)]
+
+
+def wrap_karyotype(text: str, width: float, size: float = BODY, *, bold: bool = False) -> list[str]:
+    """Break a karyotype into lines, after its commas where that can be."""
+    lines = wrap(text.replace(",", ",\u200b"), width, size, bold=bold)
+    return [line.replace("\u200b", "") for line in lines]
 
 
 def _wrapped(text: str, pixels: float, bold: bool) -> Iterator[str]:

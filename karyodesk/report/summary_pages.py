@@ -1,5 +1,6 @@
 """The first pages of a report: whose it is, what was found, how it was made, and who answers for it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +11,7 @@ from karyodesk.report.content import ReportCell, ReportContent
 from karyodesk.report.paint import INK, QUIET
 from karyodesk.report.sheet import (
     BODY,
+    FINDING,
     LEADING,
     MARGIN,
     SMALL,
@@ -20,18 +22,20 @@ from karyodesk.report.sheet import (
     elided,
     labelled_height,
     wrap,
+    wrap_karyotype,
 )
 
 STATEMENT: Final = "Suggestion for review – not a cleared medical device"
 DERIVED: Final = (
-    "Chromosomes were found, straightened and labelled by a program and arranged under the eyes of a person as far as "
-    "this report says so. What a karyogram shows are derived views: each chromosome is cut out along its outline, "
-    "straightened along its axis, resampled and set on white. No pixel is added or retouched. The stored originals "
-    "are unchanged; the SHA-256 of each stands beside it on the pages of the cells."
+    "A program found, straightened and labelled the chromosomes; what a person confirmed, placed or rejected is "
+    "counted on the pages of each cell. What a karyogram shows are derived views: each chromosome is cut out along its "
+    "outline, straightened along its axis, resampled and set on white. No pixel is added or retouched. The stored "
+    "originals are unchanged; the SHA-256 of each stands on the pages of its cell."
 )
 _COLUMNS: Final = 3
 _GAP: Final = 6.0
 _SIGNATURES: Final = 42.0
+_HEADING: Final = 13.0
 
 
 @dataclass(frozen=True)
@@ -84,22 +88,38 @@ def _draw_last(blocks: Sequence[Block], sheet: Sheet) -> None:
 def _blocks(content: ReportContent, paper: Paper) -> Iterable[Block]:
     yield Block(TITLE + 9.0, partial(_draw_title, content))
     yield from _identification(content, paper)
-    yield Block(11.0, _heading("Cells"))
-    yield Block(5.0, _draw_table_head)
+    yield Block(_HEADING, _draw_heading("Karyotypes"))
+    yield from _findings(content.cells, paper)
+    if content.cells:
+        yield Block(_HEADING, _draw_heading("Cells"))
+        yield Block(SMALL * LEADING, _draw_table_head)
     for number, cell in enumerate(content.cells, start=1):
         yield _table_row(number, cell, paper)
-    if not content.cells:
-        yield from _paragraph("The report holds no cell.", paper)
-    yield Block(13.0, _heading("How it was made"))
+    yield Block(_HEADING, _draw_heading("How it was made"))
     for text in (DERIVED, *content.notes, _versions(content)):
         yield from _paragraph(text, paper)
 
 
-def _heading(text: str) -> Callable[[Sheet, float], None]:
+def _draw_heading(text: str) -> Callable[[Sheet, float], None]:
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.heading(MARGIN, y + 6.5, sheet.paper.content_width, text)
+        sheet.heading(MARGIN, y + 9.5, sheet.paper.content_width, text)
 
     return draw
+
+
+def _findings(cells: Sequence[ReportCell], paper: Paper) -> Iterable[Block]:
+    """Each karyotype in large letters with the number of cells that have it, the most frequent first."""
+    if not cells:
+        yield from _paragraph("The report holds no cell.", paper)
+    for karyotype, number in Counter(cell.karyotype or "no chromosome" for cell in cells).most_common():
+        lines = wrap_karyotype(karyotype, paper.content_width - 25.0, FINDING, bold=True)
+        count = "1 cell" if number == 1 else f"{number} cells"
+        yield Block(len(lines) * FINDING * LEADING + 1.0, partial(_draw_finding, lines, count))
+
+
+def _draw_finding(lines: Sequence[str], count: str, sheet: Sheet, y: float) -> None:
+    sheet.lines(MARGIN, y + FINDING, lines, FINDING, bold=True)
+    sheet.text(sheet.paper.right, y + FINDING, count, BODY, QUIET, align=1.0)
 
 
 def _draw_title(content: ReportContent, sheet: Sheet, y: float) -> None:
@@ -149,11 +169,11 @@ def _draw_nothing(sheet: Sheet, y: float) -> None:
 
 def _columns(paper: Paper) -> tuple[tuple[str, float, float], ...]:
     """Name, x and width of each column of the table of cells; numbers stand at the right of theirs."""
-    names = ("", "Picture", "Count", "Karyotype", "Suggested", "To look at", "Corrections")
-    shares = (0.04, 0.22, 0.07, 0.25, 0.20, 0.09, 0.13)
+    names = ("Cell", "Picture", "Count", "Karyotype", "Suggested", "To look at", "Corrections")
+    shares = (0.05, 0.22, 0.08, 0.24, 0.19, 0.10, 0.12)
     starts = [MARGIN + paper.content_width * sum(shares[:place]) for place in range(len(shares))]
-    widths = [paper.content_width * share - 2.5 for share in shares]
-    widths[-1] += 2.5
+    widths = [paper.content_width * share - 5.0 for share in shares]
+    widths[-1] += 5.0
     return tuple(zip(names, starts, widths, strict=True))
 
 
@@ -175,8 +195,8 @@ def _table_row(number: int, cell: ReportCell, paper: Paper) -> Block:
         [str(number)],
         [elided(cell.cell.image, columns[1][2])],
         [str(len(kept))],
-        wrap(cell.karyotype or "–", columns[3][2], bold=True),
-        wrap(suggested or "–", columns[4][2]),
+        wrap_karyotype(cell.karyotype or "–", columns[3][2], bold=True),
+        wrap_karyotype(suggested or "–", columns[4][2]),
         [str(unsure)],
         [str(cell.corrections)],
     )
