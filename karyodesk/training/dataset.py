@@ -7,7 +7,7 @@ network learns from bodies as they really come, with neighbours' rims and clippe
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import cv2
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from karyodesk.domain.errors import PictureError
 from karyodesk.domain.labels import LABELS
 from karyodesk.imaging.axis import medial_axis
+from karyodesk.imaging.body import Body
 from karyodesk.imaging.cutout import cutout
 from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.segment import find_bodies, reported_box
@@ -28,6 +29,7 @@ _SAME = 0.70
 _OTHER = 0.50
 # One patient in this many of `train` is kept from the network, for label features and calibration.
 _KEPT_APART = 12
+_SHARD = 100
 
 UP, UNKNOWN = 0, -1
 SOURCES = ("metaphases", "gband_upright", "qband")
@@ -91,47 +93,70 @@ def cutout_examples(cell: CutoutSource, source: str) -> Examples:
     return _examples(pictures, labels, direction, source, part_of(cell.patient, cell.split), cell.cell)
 
 
-def build(data: Path, folder: Path, workers: int) -> Iterator[str]:
-    """Write the examples of all sources into a folder; yields a line of progress now and then."""
+def build(data: Path, folder: Path, workers: int, most: int | None = None) -> Iterator[str]:
+    """Write the examples of all sources into a folder, in shards; what is there already is kept.
+
+    Args:
+        data: the folder with ``metaphases`` and ``chromosomes``.
+        folder: gets one ``.npz`` a shard.
+        workers: processes.
+        most: metaphases to take, drawn by a hash of their name; None takes all.
+
+    Yields:
+        a line of progress a shard.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    parts = [cutout_examples(c, "gband_upright") for c in cutouts(data / "chromosomes/gband_upright.zip", True)]
-    parts += [cutout_examples(c, "qband") for c in cutouts(data / "chromosomes/qband.zip", False)]
-    yield f"{sum(len(p.label) for p in parts)} cut-out chromosomes"
-    cells = metaphases(data / "metaphases")
-    with ProcessPoolExecutor(workers) as pool:
-        for done, part in enumerate(pool.map(metaphase_examples, cells, chunksize=8), start=1):
-            parts.append(part)
-            if done % 200 == 0:
-                yield f"{done} of {len(cells)} metaphases, {sum(len(p.label) for p in parts)} chromosomes"
-    save(concatenate(parts), folder)
+    for source, upright in (("gband_upright", True), ("qband", False)):
+        if not (folder / f"{source}.npz").exists():
+            cells = cutouts(data / "chromosomes" / f"{source}.zip", upright)
+            _save([cutout_examples(cell, source) for cell in cells], folder / f"{source}.npz")
+        yield source
+    drawn = sorted(metaphases(data / "metaphases"), key=lambda cell: _draw(cell.cell))[:most]
+    with ProcessPoolExecutor(workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+        for start in range(0, len(drawn), _SHARD):
+            shard = folder / f"metaphases-{start:05d}.npz"
+            if not shard.exists():
+                _save(pool.map(metaphase_examples, drawn[start : start + _SHARD], chunksize=4), shard)
+            yield f"{min(start + _SHARD, len(drawn))} of {len(drawn)} metaphases"
 
 
-def concatenate(parts: Iterable[Examples]) -> Examples:
-    """Join examples in their order."""
-    kept = [part for part in parts if len(part.label)]
-    fields = ("pictures", "label", "direction", "source", "part", "cell")
-    return Examples(*(np.concatenate([getattr(part, field) for part in kept]) for field in fields))
-
-
-def save(examples: Examples, folder: Path) -> None:
-    """Write examples into a folder, the pictures apart so that they can be mapped into memory."""
-    np.save(folder / "pictures.npy", examples.pictures)
-    np.savez_compressed(
-        folder / "truth.npz", label=examples.label, direction=examples.direction, source=examples.source,
-        part=examples.part, cell=examples.cell,
-    )  # fmt: skip
+def _draw(name: str) -> str:
+    """A key that puts cells into an order which has nothing to do with patient or date."""
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def load(folder: Path) -> Examples:
-    """Read the examples of a folder."""
-    with np.load(folder / "truth.npz") as truth:
-        return Examples(
-            np.load(folder / "pictures.npy", mmap_mode="r"), truth["label"], truth["direction"], truth["source"],
-            truth["part"], truth["cell"],
-        )  # fmt: skip
+    """Read all shards of a folder, in the order of their names.
+
+    Raises:
+        FileNotFoundError: where there is none.
+    """
+    shards = sorted(folder.glob("*.npz"))
+    if not shards:
+        raise FileNotFoundError(f"no examples in {folder}")
+    return _concatenate(_read(shard) for shard in shards)
 
 
-def _open(picture: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], object] | None:
+def _read(shard: Path) -> Examples:
+    with np.load(shard) as arrays:
+        return Examples(**{field.name: arrays[field.name] for field in fields(Examples)})
+
+
+def _concatenate(parts: Iterable[Examples]) -> Examples:
+    kept = [part for part in parts if len(part.label)]
+    return Examples(*(np.concatenate([getattr(part, field.name) for part in kept]) for field in fields(Examples)))
+
+
+def _save(parts: Iterable[Examples], shard: Path) -> None:
+    """Write a shard, under its own name only once it is whole."""
+    examples = _concatenate(parts)
+    part = shard.with_suffix(".part")
+    with open(part, "wb") as file:
+        np.savez(file, **{field.name: getattr(examples, field.name) for field in fields(Examples)})
+    part.replace(shard)
+
+
+def _open(picture: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], Body] | None:
     try:
         return cutout(picture)
     except PictureError:
