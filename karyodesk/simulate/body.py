@@ -11,9 +11,10 @@ from scipy.spatial import cKDTree
 
 from karyodesk.simulate.banding import SAMPLES, Banding, Profile
 from karyodesk.simulate.style import Style
+from karyodesk.simulate.texture import soft_noise
 
 _MARGIN: Final = 3
-_PALE_SHARE: Final = 0.36
+_PALE_SHARE: Final = 0.33
 """Optical density of an unstained band as a share of that of the darkest one."""
 _TIGHTEST: Final = 0.8
 """Smallest radius of a bend in widths; a tighter one would fold the inner edge over."""
@@ -60,8 +61,8 @@ def _axis(length: float, width: float, bend: float, centromere: float, rng: np.r
 
 def _waist(along: Profile, centromere: float, length: float, width: float) -> Profile:
     """Relative width by the constriction of the centromere."""
-    distance = (along - centromere) * length / (0.32 * width)
-    return 1 - 0.3 * np.exp(-0.5 * distance**2)
+    distance = (along - centromere) * length / (0.2 * width)
+    return 1 - 0.26 * np.exp(-0.5 * distance**2)
 
 
 def _half_width(banding: Banding, length: float, width: float, rng: np.random.Generator) -> Profile:
@@ -69,7 +70,7 @@ def _half_width(banding: Banding, length: float, width: float, rng: np.random.Ge
     along = (np.arange(SAMPLES) + 0.5) / SAMPLES
     pixel = SAMPLES / length
     thickness = gaussian_filter1d(banding.thickness, 0.1 * width * pixel, mode="nearest")
-    bulge = 0.07 * (gaussian_filter1d(banding.stain, 0.12 * width * pixel, mode="nearest") - 0.4)
+    bulge = 0.09 * (gaussian_filter1d(banding.stain, 0.12 * width * pixel, mode="nearest") - 0.4)
     rough = gaussian_filter1d(rng.normal(0, 1, SAMPLES), 0.25 * width * pixel, mode="reflect")
     rough *= 0.03 / max(1e-6, float(rough.std()))
     small = 0.92 + 0.08 * min(1.0, banding.length / 0.5)
@@ -80,7 +81,7 @@ def _half_width(banding: Banding, length: float, width: float, rng: np.random.Ge
 def _tip(along: Profile, length: float, roundness: float) -> Profile:
     """Factor on the width that rounds both tips: a superellipse, 0 at and beyond the tip."""
     inward = np.minimum(along, length - along) / roundness
-    return np.asarray(np.power(np.clip(1 - np.power(np.clip(1 - inward, 0, 1), 2.4), 0, 1), 1 / 2.4))
+    return np.asarray(np.power(np.clip(1 - np.power(np.clip(1 - inward, 0, 1), 2.1), 0, 1), 1 / 2.1))
 
 
 def _frame(axis: Profile, width: float) -> tuple[Profile, tuple[int, int]]:
@@ -119,10 +120,10 @@ def _chromatid(
     """Optical density (darkest band 1) and cover (0 to 1) of one chromatid, a flattened rod beside the axis."""
     places = np.clip(along / length * SAMPLES - 0.5, 0, SAMPLES - 1)
     whole = np.interp(places, np.arange(SAMPLES), half)
-    centre, reach = spread * whole, (1 - spread) * whole * _tip(along, length, 0.9 * float(half.max()))
+    centre, reach = spread * whole, (1 - spread) * whole * _tip(along, length, 1.05 * float(half.max()))
     distance = np.abs(across - centre)
     cover = np.clip(reach - distance + 0.5, 0, 1) * (reach > 0)
-    rise = np.power(np.clip(1 - (distance / np.maximum(reach, 1e-6)) ** 2, 0.02, 1), 0.28)
+    rise = np.power(np.clip(1 - (distance / np.maximum(reach, 1e-6)) ** 2, 0.02, 1), 0.2)
     tone = np.interp(places, np.arange(SAMPLES), stain)
     return (_PALE_SHARE + (1 - _PALE_SHARE) * tone) * rise * cover, cover
 
@@ -132,20 +133,22 @@ def draw_body(banding: Banding, style: Style, rng: np.random.Generator) -> Body:
     length = banding.length * style.slenderness * style.width * rng.normal(1, 0.035)
     axis, shape = _frame(_axis(length, style.width, style.bend, banding.centromere, rng), style.width)
     half = _half_width(banding, length, style.width, rng)
-    stain = _uneven_stain(banding.stain, length, style, rng)
     rows, columns = _rod_coordinates(axis, shape, style.width)
     along, across = _straighten(axis, rows, columns, length / (len(axis) - 1))
-    spread = 0.3 + 0.14 * style.chromatids
+    # Bands are not straight across: they wave, and bow a little.
+    wave = 0.055 * style.width * soft_noise(shape, 0.22 * style.width, rng)[rows, columns]
+    along = along + np.clip(wave, -0.1 * style.width, 0.1 * style.width)
+    spread = 0.18 + 0.24 * style.chromatids
     density, cover = np.zeros(len(rows)), np.zeros(len(rows))
     for side in (-1, 1):
-        # Sister chromatids are rarely level: their bands and tips are a little off one another.
-        shift = side * rng.normal(0, 0.03 * style.width)
-        sway = 0.04 * style.width * np.sin(along / length * rng.uniform(3, 9) + rng.uniform(0, 6))
-        one, covered = _chromatid(along + shift + sway * 0.3, side * across, half, stain, length, spread)
+        # Sister chromatids are rarely level, and their bands are never alike.
+        shift = side * rng.normal(0, 0.02 * style.width)
+        stain = _uneven_stain(banding.stain, length, style, rng)
+        one, covered = _chromatid(along + shift, side * across, half, stain, length, spread)
         density, cover = np.power(density**6 + one**6, 1 / 6), np.maximum(cover, covered)
-    grain = _grain(shape, rng)[rows, columns]
+    blotches = 1 + 0.07 * soft_noise(shape, 1.1, rng) + 0.06 * soft_noise(shape, 0.16 * style.width, rng)
     picture, mask = np.zeros(shape, np.float32), np.zeros(shape, bool)
-    picture[rows, columns] = style.contrast * density * grain
+    picture[rows, columns] = style.contrast * density * np.clip(blotches, 0.6, 1.4)[rows, columns]
     mask[rows, columns] = cover >= 0.5
     return Body(picture, mask, axis, banding.centromere)
 
@@ -153,13 +156,7 @@ def draw_body(banding: Banding, style: Style, rng: np.random.Generator) -> Body:
 def _uneven_stain(stain: Profile, length: float, style: Style, rng: np.random.Generator) -> Profile:
     """The stain with soft band edges, and as uneven as a real one."""
     pixel = SAMPLES / length
-    waves = gaussian_filter1d(rng.normal(0, 1, SAMPLES), 0.3 * style.width * pixel, mode="reflect")
-    waves *= 0.06 / max(1e-6, float(waves.std()))
-    soft = gaussian_filter1d(stain, 0.055 * style.width * pixel, mode="nearest")
-    return np.asarray(np.clip(soft * rng.normal(1, 0.05) + waves, 0, 1.15))
-
-
-def _grain(shape: tuple[int, int], rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Fine unevenness of the chromatin, around 1."""
-    noise = cv2.GaussianBlur(rng.normal(0, 1, shape).astype(np.float32), (0, 0), 1.2)
-    return np.asarray(1 + 0.05 * noise / max(1e-6, float(noise.std())), dtype=np.float32)
+    waves = gaussian_filter1d(rng.normal(0, 1, SAMPLES), 0.13 * style.width * pixel, mode="reflect")
+    waves *= 0.12 / max(1e-6, float(waves.std()))
+    soft = gaussian_filter1d(stain, 0.06 * style.width * pixel, mode="nearest")
+    return np.asarray(np.clip(soft * rng.normal(1, 0.06) * (1 + waves) + 0.3 * waves, 0, 1.2))

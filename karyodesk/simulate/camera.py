@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from karyodesk.simulate.style import Style
-from karyodesk.simulate.surroundings import Picture, soft_noise
+from karyodesk.simulate.texture import Picture, soft_noise
 
 _BRIGHT: Final = 150.0
 """Grey value that the brightest band of a fluorescent chromosome adds."""
-_DARKEST: Final = 14.0
+_DARKEST: Final = 34.0
 """Grey value where no light passes: stray light and the camera's offset."""
 
 

@@ -15,7 +15,8 @@ from karyodesk.simulate.body import Body, draw_body
 from karyodesk.simulate.camera import photograph
 from karyodesk.simulate.spread import Offset, crop, spread_out
 from karyodesk.simulate.style import Style
-from karyodesk.simulate.surroundings import OtherBody, Picture, add_dirt, add_nuclei
+from karyodesk.simulate.surroundings import OtherBody, add_dirt, add_nuclei
+from karyodesk.simulate.texture import Picture
 
 LARGEST_COUNT = 120
 """Chromosomes of a simulated cell."""

@@ -1,15 +1,17 @@
 """What else lies on a slide: whole nuclei, dirt, cytoplasm, uneven light."""
 
 from dataclasses import dataclass
+from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from karyodesk.domain.outline import Box
 from karyodesk.simulate.style import Style
+from karyodesk.simulate.texture import Picture, soft_noise
 
-Picture = npt.NDArray[np.float32]
+_TIP: Final = 1.5
+"""Square widths of chromosome that a nucleus may cover: no more than a tip."""
 
 
 @dataclass(frozen=True)
@@ -23,19 +25,6 @@ class OtherBody:
 
     bbox: Box
     kind: str
-
-
-def soft_noise(shape: tuple[int, int], sigma: float, rng: np.random.Generator) -> Picture:
-    """Gaussian noise of standard deviation 1, smooth over about ``sigma`` pixels.
-
-    Coarse noise is drawn on a coarse grid and enlarged, which takes a fraction of the time.
-    """
-    step = max(1, int(sigma / 2))
-    coarse = (shape[0] // step + 3, shape[1] // step + 3)
-    noise = cv2.GaussianBlur(rng.standard_normal(coarse, dtype=np.float32), (0, 0), sigma / step)
-    even = np.asarray(noise / max(1e-6, float(noise.std())), dtype=np.float32)
-    large = cv2.resize(even, (coarse[1] * step, coarse[0] * step), interpolation=cv2.INTER_CUBIC)
-    return np.asarray(large[: shape[0], : shape[1]], dtype=np.float32)
 
 
 def _nucleus(radius: float, contrast: float, rng: np.random.Generator) -> Picture:
@@ -78,7 +67,7 @@ def add_nuclei(
         nucleus = _nucleus(style.width * rng.uniform(3.2, 5.2), style.contrast * rng.uniform(0.55, 0.95), rng)
         places = [_border_place(picture.shape, nucleus.shape[0], rng) for _ in range(30)]
         x, y = min(places, key=lambda place: _covered(crowded, nucleus, *place))
-        if _covered(crowded, nucleus, x, y) > 0.02 * nucleus.size:
+        if _covered(crowded, nucleus, x, y) > _TIP * style.width**2:
             continue
         box = _add(picture, nucleus, x, y)
         _add(crowded, (nucleus > 0).astype(np.float32), x, y)
@@ -114,10 +103,9 @@ def add_dirt(picture: Picture, style: Style, rng: np.random.Generator) -> list[O
         _blot(picture, rng.uniform(4, 11), rng.uniform(0.01, 0.06), rng)
     for _ in range(rng.poisson(1.5 * style.dirt)):
         _refractile(picture, rng)
-    film = np.clip(soft_noise(picture.shape[:2], 22, rng) + 0.3, 0, None) * (
-        1 + 0.5 * soft_noise(picture.shape[:2], 2, rng)
-    )
-    picture += (0.007 * min(style.dirt, 2.0) * film).astype(np.float32)
+    film = np.clip(soft_noise(picture.shape[:2], 30, rng) + 0.5, 0, None)
+    film *= 1 + 0.3 * soft_noise(picture.shape[:2], 2, rng)
+    picture += (0.004 * min(style.dirt, 2.0) * film).astype(np.float32)
     return found
 
 
@@ -131,18 +119,17 @@ def _blot(picture: Picture, sigma: float, depth: float, rng: np.random.Generator
 
 
 def _clump(picture: Picture, style: Style, rng: np.random.Generator) -> OtherBody | None:
-    """A small heap of stain grains, very dark."""
-    size = int(style.width * rng.uniform(0.8, 2.6)) + 6
-    part = np.zeros((size, size), np.float32)
-    place = np.full(2, size / 2)
-    for _ in range(int(rng.integers(4, 16))):
-        place = np.clip(place + rng.normal(0, size / 9, 2), 3, size - 4)
-        radius = rng.uniform(0.6, 2.2)
-        cv2.circle(
-            part, (int(place[0] * 8), int(place[1] * 8)), int(radius * 8), float(rng.uniform(0.4, 1.0)), -1, shift=3
-        )
-    x, y = int(rng.integers(0, picture.shape[1] - size)), int(rng.integers(0, picture.shape[0] - size))
-    box = _add(picture, part, x, y)
+    """A small heap of stain grains, very dark and of any shape."""
+    size = int(style.width * rng.uniform(1.0, 3.2)) + 6
+    if size >= min(picture.shape[:2]):
+        return None
+    y, x = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j].astype(np.float32)
+    stretch, turn = rng.uniform(1, 3.5), rng.uniform(0, np.pi)
+    heap = (x * np.cos(turn) + y * np.sin(turn)) ** 2 + (stretch * (y * np.cos(turn) - x * np.sin(turn))) ** 2
+    grains = soft_noise((size, size), rng.uniform(1.0, 2.0), rng) + rng.uniform(0.4, 1.2) - 2.6 * heap
+    part = np.asarray(rng.uniform(0.4, 1.0) * np.clip(2 * grains - 0.4, 0, 1), dtype=np.float32)
+    x0, y0 = int(rng.integers(0, picture.shape[1] - size)), int(rng.integers(0, picture.shape[0] - size))
+    box = _add(picture, part, x0, y0)
     return OtherBody(box, "debris") if box else None
 
 
