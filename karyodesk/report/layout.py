@@ -17,7 +17,7 @@ from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.labels import DENVER_GROUPS, KARYOGRAM_ROWS, MARKER, SEX_CHROMOSOMES, denver_group
 from karyodesk.domain.view import ChromosomeView
 
-# Distances as multiples of the mean width of a chromosome, which hardly depends on its number and so is the one
+# Distances as multiples of the median width of a chromosome, which hardly depends on its number and so is the one
 # length that every magnification shares.
 DEFAULT_UNIT: Final = 16.0
 """Width of a chromosome in pixels, taken where a cell has none."""
@@ -149,7 +149,7 @@ class KaryogramLayout:
     Attributes:
         width: with its margins.
         height: with its margins.
-        unit: mean width of a chromosome: the measure of letters, lines and gaps.
+        unit: median width of a chromosome: the measure of letters, lines and gaps.
         rows: from the top.
         tray: the unassigned, beneath the rows.
     """
@@ -224,7 +224,11 @@ def layout_karyogram(cell: Cell, views: Mapping[str, ChromosomeView]) -> Karyogr
 
 
 def _unit(views: Mapping[str, ChromosomeView]) -> float:
-    """The measure of letters and gaps; taken over every view, so that it stays as chromosomes are moved."""
+    """The measure of letters and gaps.
+
+    It is taken from all views, not only those placed, so that it stays as chromosomes are moved, and from views
+    rather than axes, so that letters stay legible where bodies were cut out badly.
+    """
     return median(view.pixels.shape[1] / view.scale for view in views.values()) if views else DEFAULT_UNIT
 
 

@@ -1,7 +1,6 @@
 """The metaphase as photographed, unmarked or with outlines and labels."""
 
-from collections.abc import Iterable, Sequence
-from math import cos, pi, sin
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -18,7 +17,10 @@ UNCERTAIN: Final = QColor("#9a4a00")
 LABEL: Final = 2.3
 """Height of the labels in millimetres."""
 _FONT_PIXELS: Final = 64
-_DIRECTIONS: Final = 16
+_CANDIDATES: Final = 32
+
+Points = npt.NDArray[np.float64]
+"""(number, 2): x and y."""
 
 
 def fitted(area: QRectF, width: float, height: float) -> QRectF:
@@ -65,10 +67,10 @@ def paint_outlines(painter: QPainter, rect: QRectF, cell: Cell, *, label_size: f
     scale = rect.width() / cell.width
     for chromosome in cell.chromosomes:
         _paint_outline(painter, chromosome, rect.topLeft(), scale)
-    placed = [(_label(chromosome), _box(chromosome, rect.topLeft(), scale)) for chromosome in cell.kept]
-    for (text, _), spot in zip(placed, _label_spots(placed, rect, label_size), strict=True):
-        colour = UNCERTAIN if text.endswith("?") else SELECTED
-        _paint_label(painter, spot, text, label_size, colour)
+    spots = label_spots(cell, rect, label_size)
+    for chromosome, spot in zip(cell.kept, spots, strict=True):
+        colour = UNCERTAIN if chromosome.needs_look else SELECTED
+        _paint_label(painter, spot, _label(chromosome), label_size, colour)
     painter.restore()
 
 
@@ -92,39 +94,57 @@ def _paint_outline(painter: QPainter, chromosome: Chromosome, origin: QPointF, s
         painter.drawPolygon(QPolygonF(points))
 
 
-def _box(chromosome: Chromosome, origin: QPointF, scale: float) -> QRectF:
-    x0, y0, x1, y1 = chromosome.outline.bbox
-    return QRectF(origin.x() + x0 * scale, origin.y() + y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale)
+def label_spots(cell: Cell, rect: QRectF, size: float) -> list[QRectF]:
+    """Where the labels of the kept chromosomes go: close to each, hiding least of all chromosomes and labels.
 
-
-def _label_spots(placed: Sequence[tuple[str, QRectF]], within: QRectF, size: float) -> list[QRectF]:
-    """Where each label hides least of the chromosomes and of the labels placed before it."""
-    boxes = [box for _, box in placed]
+    Args:
+        cell: outlines in pixels of the original.
+        rect: that the whole picture fills.
+        size: height of the labels, in the unit of ``rect``.
+    """
+    scale, origin = rect.width() / cell.width, np.array([rect.x(), rect.y()])
+    rings = [np.array(max(one.outline.polygons, key=len)) * scale + origin for one in cell.kept]
+    axes = [np.array(one.axis) * scale + origin for one in cell.kept]
+    bodies = np.concatenate([_dense(line, size / 4) for line in (*rings, *axes)]) if rings else np.empty((0, 2))
     metrics = QFontMetricsF(font(_FONT_PIXELS, bold=True))
     spots: list[QRectF] = []
-    for text, box in placed:
-        width = metrics.horizontalAdvance(text) * size / _FONT_PIXELS
-        spots.append(min(_spots_around(box, width, size), key=lambda spot: _hidden(spot, boxes, spots, within)))
+    for chromosome, ring in zip(cell.kept, rings, strict=True):
+        width = metrics.horizontalAdvance(_label(chromosome)) * size / _FONT_PIXELS
+        candidates = _spots_along(ring, width, size)
+        spots.append(min(candidates, key=lambda spot: _hidden(spot, bodies, spots, rect)))
     return spots
 
 
-def _spots_around(box: QRectF, width: float, height: float) -> Iterable[QRectF]:
-    """Places for a label around a box, the ones to the right first."""
-    for step in range(_DIRECTIONS):
-        angle = 2 * pi * step / _DIRECTIONS
-        x = box.center().x() + cos(angle) * ((box.width() + width) / 2 + 0.25 * height)
-        y = box.center().y() + sin(angle) * ((box.height() + height) / 2 + 0.1 * height)
-        yield QRectF(x - width / 2, y - height / 2, width, height)
+def _dense(line: Points, step: float) -> Points:
+    """The points of a line with others between them, at most a step apart."""
+    lengths = np.linalg.norm(np.diff(line, axis=0), axis=1)
+    parts = [
+        start + (end - start) * np.linspace(0, 1, max(int(length / step), 1), endpoint=False)[:, None]
+        for start, end, length in zip(line[:-1], line[1:], lengths, strict=True)
+    ]
+    return np.concatenate([*parts, line[-1:]])
 
 
-def _hidden(spot: QRectF, boxes: Sequence[QRectF], spots: Sequence[QRectF], within: QRectF) -> float:
-    outside = spot.width() * spot.height() - _common(spot, within)
-    return sum(_common(spot, box) for box in boxes) + 4 * sum(_common(spot, other) for other in spots) + 8 * outside
+def _spots_along(ring: Points, width: float, height: float) -> list[QRectF]:
+    """Places for a label just outside a closed outline."""
+    after, before = np.roll(ring, -1, axis=0), np.roll(ring, 1, axis=0)
+    turning = np.sign(np.sum(ring[:, 0] * after[:, 1] - after[:, 0] * ring[:, 1])) or 1.0
+    spots = []
+    for place in np.linspace(0, len(ring), min(_CANDIDATES, len(ring)), endpoint=False).astype(int):
+        along = after[place] - before[place]
+        outward = np.array([along[1], -along[0]]) * turning / max(float(np.linalg.norm(along)), 1e-9)
+        reach = abs(outward[0]) * width / 2 + abs(outward[1]) * height / 2 + 0.2 * height
+        x, y = ring[place] + outward * reach
+        spots.append(QRectF(x - width / 2, y - height / 2, width, height))
+    return spots
 
 
-def _common(one: QRectF, other: QRectF) -> float:
-    shared = one.intersected(other)
-    return shared.width() * shared.height()
+def _hidden(spot: QRectF, bodies: Points, spots: Sequence[QRectF], within: QRectF) -> float:
+    """How much a label at a spot would hide: points of bodies, other labels, and itself beyond the picture."""
+    corner, far = np.array([spot.x(), spot.y()]), np.array([spot.right(), spot.bottom()])
+    covered = np.count_nonzero(np.all((bodies >= corner) & (bodies <= far), axis=1))
+    labels = sum(spot.intersected(other).width() > 0 for other in spots)
+    return covered + 30.0 * labels + 1000.0 * (not within.contains(spot))
 
 
 def _paint_label(painter: QPainter, spot: QRectF, text: str, size: float, colour: QColor) -> None:

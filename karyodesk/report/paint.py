@@ -10,6 +10,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPaintEngine, QPainter, QPen
 
@@ -24,7 +25,7 @@ FAINT: Final = QColor("#a3a9b3")
 SELECTED: Final = QColor("#1d4ed8")
 BADGE: Final = QColor("#9a4a00")
 
-# Sizes as multiples of the layout's unit, the mean width of a chromosome.
+# Sizes as multiples of the layout's unit, the median width of a chromosome.
 LABEL_SIZE: Final = 0.95
 GROUP_SIZE: Final = 0.9
 TRAY_SIZE: Final = 0.75
@@ -144,7 +145,8 @@ def paint_placement(
 def paint_chromosome(painter: QPainter, rect: QRectF, view: ChromosomeView, *, mirrored: bool = False) -> None:
     """Draw a chromosome into a rectangle, sharp at the resolution of the device.
 
-    A PDF is looked at closer than it is printed, so there the picture keeps every pixel of the view at least.
+    A PDF is looked at closer than it is printed, so there the picture keeps every pixel of the view at least, and
+    stands on white.
 
     Args:
         painter: neither rotated nor sheared.
@@ -159,13 +161,31 @@ def paint_chromosome(painter: QPainter, rect: QRectF, view: ChromosomeView, *, m
     if painter.paintEngine().type() == QPaintEngine.Type.Pdf:
         rows, columns = view.pixels.shape
         width, height = max(width, columns), max(height, rows)
+        image = _on_paper(view, width, height, mirrored)
+    else:
+        image = chromosome_image(view, width, height, mirrored=mirrored)
     back, invertible = device.inverted()
-    image = chromosome_image(view, width, height, mirrored=mirrored)
     painter.drawImage(back.mapRect(snapped) if invertible else rect, image)
 
 
 def chromosome_image(view: ChromosomeView, width: int, height: int, *, mirrored: bool = False) -> QImage:
     """A chromosome as a picture with soft rim, resampled to a size: cubic when enlarged, averaged when reduced."""
+    grey, alpha = _resampled(view, width, height, mirrored)
+    pixels = np.ascontiguousarray(np.dstack([grey, grey, grey, alpha]))
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied).copy()
+
+
+def _on_paper(view: ChromosomeView, width: int, height: int, mirrored: bool) -> QImage:
+    """A chromosome on white: PDF/A-1 knows no transparency, and grey alone is a third of the bytes."""
+    grey, alpha = _resampled(view, width, height, mirrored)
+    pixels = np.ascontiguousarray(grey + (255 - alpha))
+    return QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+
+
+def _resampled(
+    view: ChromosomeView, width: int, height: int, mirrored: bool
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Grey values times alpha, and alpha, both (height, width)."""
     alpha = view.alpha.astype(np.float32)
     grey = view.pixels.astype(np.float32) * (alpha / 255)
     method = cv2.INTER_CUBIC if height >= view.pixels.shape[0] else cv2.INTER_AREA
@@ -174,8 +194,7 @@ def chromosome_image(view: ChromosomeView, width: int, height: int, *, mirrored:
         resized = resized[:, ::-1]
     alpha = np.clip(np.rint(resized[..., 1]), 0, 255)
     grey = np.clip(np.rint(resized[..., 0]), 0, alpha)
-    pixels = np.ascontiguousarray(np.dstack([grey, grey, grey, alpha]).astype(np.uint8))
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied).copy()
+    return grey.astype(np.uint8), alpha.astype(np.uint8)
 
 
 def paint_badge(painter: QPainter, top: QPointF, unit: float) -> None:
