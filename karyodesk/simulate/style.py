@@ -68,7 +68,7 @@ def draw_style(rng: np.random.Generator, person: int = 0) -> Style:
         width=rng.uniform(16, 20),
         slenderness=slenderness,
         level=400 if slenderness < 8.3 else 550,
-        bend=rng.gamma(4, 0.17),
+        bend=rng.gamma(4, 0.21),
         touching=rng.uniform(0.15, 0.35),
         overlapping=rng.uniform(0.05, 0.22),
         nuclei=int(rng.choice(4, p=[0.35, 0.35, 0.2, 0.1])),
