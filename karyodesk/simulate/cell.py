@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 import cv2
 import numpy as np
@@ -18,7 +19,7 @@ from karyodesk.simulate.style import Style
 from karyodesk.simulate.surroundings import OtherBody, add_dirt, add_nuclei
 from karyodesk.simulate.texture import Picture
 
-LARGEST_COUNT = 120
+LARGEST_COUNT: Final = 120
 """Chromosomes of a simulated cell."""
 
 
