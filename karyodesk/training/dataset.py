@@ -5,6 +5,7 @@ network learns from bodies as they really come, with neighbours' rims and clippe
 """
 
 import hashlib
+import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
@@ -112,7 +113,9 @@ def build(data: Path, folder: Path, workers: int, most: int | None = None) -> It
             _save([cutout_examples(cell, source) for cell in cells], folder / f"{source}.npz")
         yield source
     drawn = sorted(metaphases(data / "metaphases"), key=lambda cell: _draw(cell.cell))[:most]
-    with ProcessPoolExecutor(workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+    # Not forked: OpenCV's threads do not survive it.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         for start in range(0, len(drawn), _SHARD):
             shard = folder / f"metaphases-{start:05d}.npz"
             if not shard.exists():

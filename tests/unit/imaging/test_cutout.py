@@ -1,0 +1,49 @@
+"""Cut-out chromosomes on plain grounds of any kind."""
+
+import numpy as np
+import pytest
+
+from karyodesk.domain.errors import PictureError
+from karyodesk.imaging.cutout import cutout
+
+
+def picture(ground=255, body=60, size=(70, 26)):
+    pixels = np.full(size, ground, np.uint8)
+    pixels[5:-5, 6:-6] = body
+    pixels[20:24, 6:-6] = (int(ground) + int(body)) // 2
+    return pixels
+
+
+@pytest.mark.parametrize(("ground", "body"), [(255, 60), (200, 40), (0, 180), (30, 220)])
+def test_the_body_is_found_on_light_and_dark_grounds(ground, body):
+    density, found = cutout(picture(ground, body))
+    assert density.shape == (74, 30)
+    assert found.bbox == (8, 7, 22, 67)
+    assert density[found.window][found.mask].min() > 0.05
+
+
+def test_colour_and_16_bit_give_the_same_body():
+    plain = picture()
+    colour = np.repeat(plain[..., None], 3, axis=2)
+    deep = plain.astype(np.uint16) * 257
+    assert cutout(colour)[1].bbox == cutout(deep)[1].bbox == cutout(plain)[1].bbox
+
+
+def test_a_chromosome_that_fills_its_picture_is_kept_whole():
+    pixels = np.full((60, 14), 90, np.uint8)
+    pixels[::7] = 120
+    pixels[0, :] = pixels[-1, :] = pixels[:, 0] = pixels[:, -1] = 255
+    assert cutout(pixels)[1].mask.sum() > 0.8 * pixels.size
+
+
+@pytest.mark.parametrize("pixels", [np.full((20, 20), 255, np.uint8), np.zeros((1, 1), np.uint8)])
+def test_an_empty_picture_is_refused_in_words(pixels):
+    with pytest.raises(PictureError, match="Choose"):
+        cutout(pixels)
+
+
+def test_a_speck_is_refused():
+    pixels = np.full((20, 20), 255, np.uint8)
+    pixels[10:13, 10:13] = 0
+    with pytest.raises(PictureError, match="too small"):
+        cutout(pixels)
