@@ -1,0 +1,105 @@
+"""The records of the command line: one JSON object a picture or a cell, as other programs read them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from karyodesk.domain.cell import Cell
+from karyodesk.domain.chromosome import Chromosome, Suggestion
+
+CELL_SCHEMA: Final = "karyodesk.cell/1"
+CHROMOSOMES_SCHEMA: Final = "karyodesk.chromosomes/1"
+
+Record = dict[str, Any]
+"""Holds only what JSON can say."""
+
+_DIGITS: Final = 4
+"""Of a probability: more would differ between machines."""
+
+
+def cell_record(cell: Cell, elapsed: float) -> Record:
+    """Return the record of an analysed picture.
+
+    Args:
+        cell: as analysed; what a person has rejected is left out.
+        elapsed: seconds it took.
+    """
+    return {
+        "schema": CELL_SCHEMA,
+        "image": cell.image,
+        "sha256": cell.sha256,
+        "width": cell.width,
+        "height": cell.height,
+        "elapsed_s": round(elapsed, 3),
+        "count": len(cell.kept),
+        "chromosomes": [_chromosome(chromosome) for chromosome in cell.kept],
+        "rejected": [{"bbox": list(body.bbox), "kind": body.kind} for body in cell.rejected],
+        "karyotype": cell.karyotype,
+        "flags": list(cell.flags),
+    }
+
+
+def failed_picture(name: str, sentence: str, known: Mapping[str, Any] | None = None) -> Record:
+    """Return the record of a picture that could not be analysed.
+
+    Args:
+        name: of the picture.
+        sentence: why, and what to do.
+        known: what is known of it all the same, such as its size.
+    """
+    return {"schema": CELL_SCHEMA, "image": name, **(known or {}), "error": sentence}
+
+
+def chromosomes_record(
+    cell: str, files: Sequence[str], answers: Sequence[Suggestion | str], karyotype: str, elapsed: float
+) -> Record:
+    """Return the record of a cell whose chromosomes came one a picture.
+
+    Args:
+        cell: name of the cell.
+        files: of the chromosomes, as ``cell/file``.
+        answers: one a file; a sentence where it shows no chromosome.
+        karyotype: of the cell as suggested.
+        elapsed: seconds it took.
+    """
+    return {
+        "schema": CHROMOSOMES_SCHEMA,
+        "cell": cell,
+        "elapsed_s": round(elapsed, 3),
+        "karyotype": karyotype,
+        "chromosomes": [
+            {"file": file, **_answer(answer)} for file, answer in zip(files, answers, strict=True)
+        ],
+    }
+
+
+def failed_cell(cell: str, sentence: str) -> Record:
+    """Return the record of a cell of cut-out chromosomes that could not be classified."""
+    return {"schema": CHROMOSOMES_SCHEMA, "cell": cell, "chromosomes": [], "error": sentence}
+
+
+def is_complete(record: Record) -> bool:
+    """Whether a picture, or every picture of a cell, was analysed."""
+    return "error" not in record and not any("error" in entry for entry in record["chromosomes"])
+
+
+def _chromosome(chromosome: Chromosome) -> Record:
+    polygons = [[[round(x), round(y)] for x, y in polygon] for polygon in chromosome.outline.polygons]
+    return {
+        "bbox": list(chromosome.outline.bbox),
+        "polygons": polygons,
+        **_suggestion(chromosome.suggestion),
+    }
+
+
+def _answer(answer: Suggestion | str) -> Record:
+    return {"label": None, "error": answer} if isinstance(answer, str) else _suggestion(answer)
+
+
+def _suggestion(suggestion: Suggestion) -> Record:
+    return {
+        "label": suggestion.label,
+        "confidence": round(suggestion.confidence, _DIGITS),
+        "unconstrained_label": suggestion.unconstrained_label,
+        "alternatives": [[label, round(share, _DIGITS)] for label, share in suggestion.alternatives],
+        "upside_down": suggestion.upside_down,
+    }
