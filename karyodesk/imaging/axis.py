@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d, map_coordinates
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 from skimage.morphology import skeletonize
 
@@ -87,18 +87,18 @@ def _longest_path(skeleton: Mask) -> Line:
     if len(xs) < 3:
         return np.stack([xs, ys], 1).astype(float)
     graph = _pixel_graph(skeleton, ys, xs)
-    reach = dijkstra(graph, indices=0)
+    reach = dijkstra(graph, indices=[0])[0]
     start = int(np.where(np.isfinite(reach), reach, -1).argmax())
-    reach, before = dijkstra(graph, indices=start, return_predecessors=True)
-    node = int(np.where(np.isfinite(reach), reach, -1).argmax())
+    reaches, before = dijkstra(graph, indices=[start], return_predecessors=True)
+    node = int(np.where(np.isfinite(reaches[0]), reaches[0], -1).argmax())
     path = []
     while node >= 0:
         path.append(node)
-        node = int(before[node])
+        node = int(before[0, node])
     return np.stack([xs[path], ys[path]], 1).astype(float)
 
 
-def _pixel_graph(skeleton: Mask, ys: npt.NDArray[np.intp], xs: npt.NDArray[np.intp]) -> coo_array:
+def _pixel_graph(skeleton: Mask, ys: npt.NDArray[np.intp], xs: npt.NDArray[np.intp]) -> csr_array:
     """The graph of 8-neighbours among skeleton pixels, weighted by distance."""
     index = np.full(skeleton.shape, -1)
     index[ys, xs] = np.arange(len(xs))
@@ -111,7 +111,7 @@ def _pixel_graph(skeleton: Mask, ys: npt.NDArray[np.intp], xs: npt.NDArray[np.in
         columns += [other[here], here]
         weights += [np.full(2 * len(here), np.hypot(dx, dy))]
     shape = (len(xs), len(xs))
-    return coo_array((np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=shape).tocsr()
+    return csr_array(coo_array((np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=shape))
 
 
 def _centred(path: Line, mask: Mask, width: float) -> Line:
@@ -129,7 +129,7 @@ def _centred(path: Line, mask: Mask, width: float) -> Line:
     left = np.cumprod(inside[:, middle::-1], 1).sum(1)
     right = np.cumprod(inside[:, middle:], 1).sum(1)
     shift = np.where(inside[:, middle], (right - left) / 4, 0.0)
-    return line + np.clip(shift, -width / 3, width / 3)[:, None] * normal
+    return np.asarray(line + np.clip(shift, -width / 3, width / 3)[:, None] * normal)
 
 
 def _smooth(line: Line, sigma: float) -> Line:
@@ -138,7 +138,7 @@ def _smooth(line: Line, sigma: float) -> Line:
     head = 2 * line[0] - line[reach:0:-1]
     tail = 2 * line[-1] - line[-2 : -reach - 2 : -1]
     smooth = gaussian_filter1d(np.concatenate([head, line, tail]), sigma, axis=0, mode="nearest")
-    return smooth[reach : reach + len(line)]
+    return np.asarray(smooth[reach : reach + len(line)])
 
 
 def _tangents(line: Line) -> Line:
@@ -166,7 +166,7 @@ def _principal_line(mask: Mask) -> Line:
     centre = np.array([xs.mean(), ys.mean()])
     offset = np.stack([xs, ys], 1) - centre
     direction = np.linalg.eigh(offset.T @ offset)[1][:, -1]
-    return centre + np.array([[-1.5], [-0.5], [0.5], [1.5]]) * direction
+    return np.asarray(centre + np.array([[-1.5], [-0.5], [0.5], [1.5]]) * direction)
 
 
 def _to_the_rim(line: Line, mask: Mask) -> Line:

@@ -34,7 +34,7 @@ def cutout(pixels: npt.NDArray[np.generic]) -> tuple[FloatImage, Body]:
     if level < 0.02:
         raise PictureError("Nothing stands out from the ground. Choose a picture with one chromosome cut out.")
     mask = cv2.morphologyEx((density > 0.12 * level).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    body = crop_body(_largest(mask))
+    body = crop_body(_largest(np.asarray(mask, np.uint8)))
     if body is None or body.mask.sum() < 12:
         raise PictureError("The picture is too small to show a chromosome. Choose a larger cut-out.")
     return density, body

@@ -59,6 +59,11 @@ class Examples:
     cell: npt.NDArray[np.str_]
 
 
+def decoded(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Return stored pictures as the networks read them, float32 from 0 to 1."""
+    return np.asarray(pictures, np.float32) / np.float32(255)
+
+
 def part_of(patient: str, split: str) -> str:
     """The part of the split a patient belongs to, the same on every machine."""
     if split != "train":

@@ -16,7 +16,7 @@ from karyodesk.recognition.classifier import Network, evidence
 from karyodesk.recognition.encode import HEIGHT, WIDTH
 from karyodesk.recognition.label_features import LabelFeatures
 from karyodesk.recognition.models import MANIFEST
-from karyodesk.training.dataset import PARTS, SOURCES, Examples, load
+from karyodesk.training.dataset import PARTS, SOURCES, Examples, decoded, load
 from karyodesk.training.networks import ExtendedResNet
 
 OUTPUTS = ("types", "directions", "feature", "rows")
@@ -60,7 +60,7 @@ def fit_label_features(examples: Examples, models_folder: Path) -> tuple[LabelFe
     )
     second = np.array([hashlib.sha256(cell.encode()).digest()[1] & 1 for cell in examples.cell[chosen]], bool)
     network = Network(models_folder)
-    reading = network.read(examples.pictures[chosen].astype(np.float32) / 255)
+    reading = network.read(decoded(examples.pictures[chosen]))
     label = examples.label[chosen].astype(int)
     right = reading.log_types.argmax(1) == label
     vectors, rows = (
