@@ -11,7 +11,10 @@ from karyodesk.paths import resources
 FAMILY: Final = "IBM Plex Sans"
 """Latin, Greek and Cyrillic."""
 FALLBACKS: Final = ("DejaVu Sans", "Droid Sans Fallback")
-"""For what the first family lacks: Arabic, Hebrew, Armenian, Georgian; Chinese, Japanese, Korean."""
+"""For what the first family lacks: Arabic, Hebrew, Armenian, Georgian; Chinese and Japanese.
+
+Other scripts (Korean, Thai, those of India) are drawn where the machine has a font for them.
+"""
 FILES: Final = ("IBMPlexSans-Regular.ttf", "IBMPlexSans-SemiBold.ttf", "DejaVuSans.ttf", "DroidSansFallbackFull.ttf")
 
 _kept: list[QGuiApplication] = []

@@ -68,11 +68,12 @@ def paint_karyogram(
     Raises:
         KeyError: where a placed chromosome has no view.
     """
+    placed = [(placement, views[placement.id]) for placement in layout.placements.values()]
     painter.save()
     prepare(painter)
     paint_frame(painter, layout, marks=marks)
-    for placement in layout.placements.values():
-        paint_placement(painter, placement, views[placement.id], layout.unit, marks=marks)
+    for placement, view in placed:
+        paint_placement(painter, placement, view, layout.unit, marks=marks)
     painter.restore()
 
 

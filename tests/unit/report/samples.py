@@ -11,7 +11,32 @@ from karyodesk.domain.outline import Outline
 from karyodesk.domain.view import ChromosomeView
 
 # Relative length and centromere of each type, in the order of LABELS.
-LENGTHS = (248, 242, 198, 190, 182, 171, 159, 145, 138, 134, 135, 133, 114, 107, 102, 90, 83, 80, 59, 64, 47, 51, 156, 57)
+LENGTHS = (
+    248,
+    242,
+    198,
+    190,
+    182,
+    171,
+    159,
+    145,
+    138,
+    134,
+    135,
+    133,
+    114,
+    107,
+    102,
+    90,
+    83,
+    80,
+    59,
+    64,
+    47,
+    51,
+    156,
+    57,
+)
 CENTROMERES = (49, 39, 46, 26, 27, 35, 38, 31, 35, 30, 40, 27, 16, 16, 19, 41, 29, 21, 45, 44, 28, 29, 39, 18)
 
 
