@@ -1,0 +1,108 @@
+import json
+
+import pytest
+
+from karyodesk.cli.records import cell_record, chromosomes_record, failed_cell, failed_picture, is_complete
+from karyodesk.domain.cell import Cell, RejectedBody
+from karyodesk.domain.chromosome import Chromosome, Suggestion
+from karyodesk.domain.outline import Outline
+
+SUGGESTION = Suggestion(
+    label="1",
+    confidence=0.99301,
+    unconstrained_label="1",
+    alternatives=(("1", 0.99301), ("2", 0.00444), ("3", 0.001)),
+    upside_down=False,
+    direction_confidence=0.97,
+    uncertain=False,
+)
+CHROMOSOME = Chromosome(
+    id="c001",
+    outline=Outline((((240.0, 280.0), (302.0, 274.0), (237.0, 392.0)), ((250.0, 300.0), (251.0, 300.0)))),
+    axis=((250.0, 275.0), (260.0, 390.0)),
+    width=20.0,
+    centromere=0.4,
+    suggestion=SUGGESTION,
+    label="1",
+    position=0,
+    turned=False,
+)
+CELL = Cell(
+    image="p0001-1.webp",
+    sha256="ab" * 32,
+    width=702,
+    height=685,
+    chromosomes=(CHROMOSOME,),
+    rejected=(RejectedBody((10, 10, 90, 95), "nucleus"),),
+    flags=("count 1",),
+    karyotype="46,XX",
+)
+
+
+def test_the_record_of_a_cell_is_that_of_the_contract_key_by_key():
+    assert json.loads(json.dumps(cell_record(CELL, 0.41049))) == {
+        "schema": "karyodesk.cell/1",
+        "image": "p0001-1.webp",
+        "sha256": "ab" * 32,
+        "width": 702,
+        "height": 685,
+        "elapsed_s": 0.41,
+        "count": 1,
+        "chromosomes": [
+            {
+                "bbox": [237, 274, 303, 393],
+                "polygons": [[[240, 280], [302, 274], [237, 392]], [[250, 300], [251, 300]]],
+                "label": "1",
+                "confidence": 0.993,
+                "unconstrained_label": "1",
+                "alternatives": [["1", 0.993], ["2", 0.0044], ["3", 0.001]],
+                "upside_down": False,
+            }
+        ],
+        "rejected": [{"bbox": [10, 10, 90, 95], "kind": "nucleus"}],
+        "karyotype": "46,XX",
+        "flags": ["count 1"],
+    }
+
+
+def test_the_box_holds_every_point_with_its_far_sides_outside():
+    (entry,) = cell_record(CELL, 0)["chromosomes"]
+    xs, ys = zip(*(point for polygon in entry["polygons"] for point in polygon), strict=True)
+    assert entry["bbox"] == [min(xs), min(ys), max(xs) + 1, max(ys) + 1]
+
+
+def test_the_record_of_cut_out_chromosomes_is_that_of_the_contract_key_by_key():
+    record = chromosomes_record("g000-1", ["g000-1/03.png"], [SUGGESTION], "46,XY", 0.2)
+    assert json.loads(json.dumps(record)) == {
+        "schema": "karyodesk.chromosomes/1",
+        "cell": "g000-1",
+        "elapsed_s": 0.2,
+        "karyotype": "46,XY",
+        "chromosomes": [
+            {
+                "file": "g000-1/03.png",
+                "label": "1",
+                "confidence": 0.993,
+                "unconstrained_label": "1",
+                "alternatives": [["1", 0.993], ["2", 0.0044], ["3", 0.001]],
+                "upside_down": False,
+            }
+        ],
+    }
+
+
+def test_every_file_needs_its_answer():
+    with pytest.raises(ValueError, match="shorter"):
+        chromosomes_record("c", ["c/1.png", "c/2.png"], [SUGGESTION], "", 0)
+
+
+def test_what_failed_says_so_in_its_record():
+    picture = failed_picture("a.png", "It is empty.", {"width": 3})
+    assert picture == {"schema": "karyodesk.cell/1", "image": "a.png", "width": 3, "error": "It is empty."}
+    assert failed_cell("g", "No picture.")["chromosomes"] == []
+
+
+def test_a_record_is_complete_where_nothing_in_it_failed():
+    assert is_complete(cell_record(CELL, 0))
+    assert not is_complete(failed_picture("a.png", "Empty."))
+    assert not is_complete(chromosomes_record("c", ["c/1.png", "c/2.png"], [SUGGESTION, "Empty."], "", 0))
