@@ -143,7 +143,7 @@ def _smooth(line: Line, sigma: float) -> Line:
 
 def _tangents(line: Line) -> Line:
     step = np.gradient(line, axis=0)
-    return step / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-9)
+    return np.asarray(step / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-9))
 
 
 def _normals(line: Line) -> Line:
