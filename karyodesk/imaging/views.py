@@ -15,7 +15,7 @@ from karyodesk.imaging.straighten import cross_sections
 SCALE = 2.0
 """Pixels of a view per pixel of the original: a bent body is sampled without losing sharpness."""
 # So many pixels of the original are kept around the outline, for a soft rim.
-_RIM = 2.0
+_RIM = 3.0
 
 
 def chromosome_view(picture: Picture, chromosome: Chromosome) -> ChromosomeView:
