@@ -36,7 +36,7 @@ def prepare(folder: Path, *steps: Sequence[str]) -> Path:
     print(f"Setting up {folder.name} ...", flush=True)
     _create(folder)
     for arguments in steps:
-        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments)
+        run(python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *arguments)
     stamp.write_text(wanted)
     return python
 

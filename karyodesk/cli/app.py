@@ -113,12 +113,11 @@ def start(
     _say(f"{reason} So the sample case is analysed here instead of in the window.")
     no_report = why_no_report()
     status = run_analyze([sample_case()], out / "cells.jsonl", None if no_report else out, None, load_analyser)
+    if status == 0 and no_report is None:
+        _say(f"The PDF reports of the sample case are in {out.resolve()}")
     if no_report:
         _say(no_report)
-        status = 1
-    else:
-        _say(f"The PDF reports of the sample case are in {out.resolve()}")
-    raise typer.Exit(status)
+    raise typer.Exit(1 if no_report else status)
 
 
 def run_analyze(

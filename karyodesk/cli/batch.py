@@ -1,7 +1,7 @@
 """Runs jobs and writes their records as they become ready, with a progress bar where someone watches."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,13 @@ class Tally:
     failed: int = 0
     complaints: int = 0
 
+    def count(self, record: Record) -> None:
+        """Count a record to one side or the other."""
+        if is_complete(record):
+            self.done += 1
+        else:
+            self.failed += 1
+
     @property
     def exit_status(self) -> int:
         """0 where all went well, else 1."""
@@ -59,13 +66,22 @@ def run_batch(
         for outcome in in_order(function, jobs, max(1, min(workers, len(jobs))), died):
             for record in outcome.records:
                 _write(stream, record)
-                tally.done += is_complete(record)
-                tally.failed += not is_complete(record)
-            for complaint in outcome.complaints:
-                console.print(complaint, markup=False, highlight=False, soft_wrap=True)
-                tally.complaints += 1
+                tally.count(record)
+            tally.complaints += len(outcome.complaints)
+            for sentence in (*failures(outcome.records), *outcome.complaints):
+                console.print(sentence, markup=False, highlight=False, soft_wrap=True)
             advance()
     return tally
+
+
+def failures(records: Iterable[Record]) -> list[str]:
+    """Return what the records say went wrong, each sentence after the name of its picture or cell."""
+    said = []
+    for record in records:
+        parts = [(record.get("image", record.get("cell")), record)]
+        parts += [(entry.get("file"), entry) for entry in record.get("chromosomes", ())]
+        said += [f"{name}: {part['error']}" for name, part in parts if "error" in part]
+    return said
 
 
 def _write(stream: TextIO, record: Record) -> None:

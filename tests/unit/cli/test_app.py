@@ -49,7 +49,10 @@ def test_records_come_in_the_order_of_the_input_whatever_the_workers(workers, tm
     assert status == 1
     out, err = capfd.readouterr()
     assert out == ""
-    assert err == f"3 analysed, 1 not; the records are in {tmp_path / 'out.jsonl'}.\n", "no bar in a pipe"
+    assert err.splitlines() == [
+        "d.png: This does not look like a metaphase. Choose a picture of a metaphase.",
+        f"3 analysed, 1 not; the records are in {tmp_path / 'out.jsonl'}.",
+    ], "and no bar in a pipe"
 
 
 def test_all_well_is_status_zero(tmp_path):
