@@ -58,6 +58,11 @@ class Journal:
         """The edit that redo would make again."""
         return self._undone[-1] if self._undone else None
 
+    @property
+    def standing(self) -> tuple[Edit, ...]:
+        """The edits that were made and not taken back, in order."""
+        return tuple(self._done)
+
     def do(self, edit: Edit) -> Cell:
         """Append an edit and return the cell after it; one that changes nothing is not written."""
         return self._append(Entry(Step.DO, edit)) if edit.after else self.cell

@@ -60,3 +60,11 @@ def test_a_journal_read_back_gives_the_same_cell_and_the_same_undo():
     assert again.cell == journal.cell
     assert again.next_undo == journal.next_undo
     assert again.next_redo == journal.next_redo
+
+
+def test_standing_edits_are_those_not_taken_back():
+    journal = Journal(make_cell("7"))
+    journal.do(edits.turn(journal.cell, "c0", "kim"))
+    journal.do(edits.mirror(journal.cell, "c0", "kim"))
+    journal.undo()
+    assert [edit.text for edit in journal.standing] == ["Turn"]

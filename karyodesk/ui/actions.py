@@ -1,0 +1,199 @@
+"""Every action of the window in one table: menus, tool bar, context menus and the key sheet are made from it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum, auto
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from karyodesk.ui.icons import icon
+
+
+class When(StrEnum):
+    """The states of the window that actions depend on."""
+
+    ALWAYS = auto()
+    CELL_SHOWN = auto()
+    CELLS_READY = auto()
+    CHOSEN = auto()
+    CHOSEN_KEPT = auto()
+    CHOSEN_REJECTED = auto()
+    CAN_UNDO = auto()
+    CAN_REDO = auto()
+    JOBS_RUN = auto()
+
+
+class Menu(Enum):
+    """The menus from the left."""
+
+    FILE = "&File"
+    EDIT = "&Edit"
+    CHROMOSOME = "C&hromosome"
+    VIEW = "&View"
+    CELL = "&Cell"
+    HELP = "&Help"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One action.
+
+    Attributes:
+        id: unique; the window connects by it.
+        text: of the menu.
+        help: one sentence, for tool tip and key sheet.
+        menu: where it is listed.
+        keys: the first is shown in menus.
+        icon: name of a file of ``resources/icons``; empty for none.
+        when: when it can be used.
+        canvas: its keys work in the metaphase, the karyogram and their frame only, so that they stay free in lists.
+        checkable: it is a switch.
+        starts_section: a line is drawn above it in its menu.
+    """
+
+    id: str
+    text: str
+    help: str
+    menu: Menu
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    when: When = When.ALWAYS
+    canvas: bool = False
+    checkable: bool = False
+    starts_section: bool = False
+
+
+def _spec(id_: str, text: str, help_: str, menu: Menu, keys: str = "", **more: object) -> Spec:
+    return Spec(id_, text, help_, menu, tuple(keys.split()), **more)  # type: ignore[arg-type]
+
+
+ACTIONS: Final[tuple[Spec, ...]] = (
+    _spec("open", "&Open pictures…", "Add metaphase pictures to the case.", Menu.FILE, "Ctrl+O", icon="open"),
+    _spec("open_folder", "Open &folder…", "Add every picture of a folder to the case.", Menu.FILE, "Ctrl+Shift+O",
+          icon="folder"),
+    _spec("open_sample", "Open &sample case", "Add the simulated cells that come with the program.", Menu.FILE,
+          icon="sample"),
+    _spec("details", "Case &details…", "Name the case, the specimen and who analysed it, for the report.", Menu.FILE,
+          "Ctrl+D", icon="details", starts_section=True),
+    _spec("export_pdf", "&Export report…", "Write the PDF report of the case.", Menu.FILE, "Ctrl+E", icon="pdf",
+          when=When.CELLS_READY, starts_section=True),
+    _spec("export_png", "Export &karyogram…", "Write the karyogram of this cell as a picture.", Menu.FILE,
+          "Ctrl+Shift+E", icon="picture", when=When.CELL_SHOWN),
+    _spec("quit", "&Quit", "Close the program.", Menu.FILE, "Ctrl+Q", starts_section=True),
+    _spec("undo", "&Undo", "Take the last edit of this cell back.", Menu.EDIT, "Ctrl+Z", icon="undo",
+          when=When.CAN_UNDO),
+    _spec("redo", "&Redo", "Make the edit again that was taken back.", Menu.EDIT, "Ctrl+Shift+Z Ctrl+Y", icon="redo",
+          when=When.CAN_REDO),
+    _spec("deselect", "&Select nothing", "Choose no chromosome and forget what was typed.", Menu.EDIT, "Esc",
+          when=When.CHOSEN, canvas=True, starts_section=True),
+    _spec("confirm", "&Confirm", "Agree with where the chromosome stands and go to the next uncertain one. Space too.",
+          Menu.CHROMOSOME, "Return Enter", icon="confirm", when=When.CHOSEN_KEPT, canvas=True),
+    _spec("next_best", "Take next &best label", "Give the chromosome its next most probable label.", Menu.CHROMOSOME,
+          "N", icon="next-best", when=When.CHOSEN_KEPT, canvas=True),
+    _spec("turn", "&Turn by 180°", "Turn the chromosome upside down. Double-click too.", Menu.CHROMOSOME, "F",
+          icon="turn", when=When.CHOSEN_KEPT, canvas=True, starts_section=True),
+    _spec("mirror", "&Mirror", "Mirror the chromosome left to right.", Menu.CHROMOSOME, "Shift+F", icon="mirror",
+          when=When.CHOSEN_KEPT, canvas=True),
+    _spec("to_tray", "To the tra&y", "Take the chromosome out of its slot.", Menu.CHROMOSOME, "T Backspace",
+          icon="tray", when=When.CHOSEN_KEPT, canvas=True, starts_section=True),
+    _spec("reject", "&Reject", "Say that this is no chromosome of the cell; it can be restored.", Menu.CHROMOSOME,
+          "Delete", icon="reject", when=When.CHOSEN_KEPT, canvas=True),
+    _spec("restore", "Rest&ore", "Make a rejected body a chromosome again.", Menu.CHROMOSOME, "R", icon="restore",
+          when=When.CHOSEN_REJECTED, canvas=True),
+    _spec("next_uncertain", "Next &uncertain", "Choose the next chromosome that a person should look at.",
+          Menu.CHROMOSOME, "Tab", icon="uncertain", when=When.CELL_SHOWN, canvas=True, starts_section=True),
+    _spec("previous_uncertain", "Pre&vious uncertain", "Choose the uncertain chromosome before this one.",
+          Menu.CHROMOSOME, "Shift+Tab", when=When.CELL_SHOWN, canvas=True),
+    _spec("fit", "&Fit", "Show the whole picture.", Menu.VIEW, "Ctrl+0", icon="fit", when=When.CELL_SHOWN),
+    _spec("zoom_in", "Zoom &in", "Enlarge the picture that has the focus.", Menu.VIEW, "Ctrl++ Ctrl+=",
+          icon="zoom-in", when=When.CELL_SHOWN),
+    _spec("zoom_out", "Zoom &out", "Show more of the picture that has the focus.", Menu.VIEW, "Ctrl+-",
+          icon="zoom-out", when=When.CELL_SHOWN),
+    _spec("only_metaphase", "Metaphase &alone", "Give the metaphase the whole centre, or share it again.", Menu.VIEW,
+          "Ctrl+1", when=When.CELL_SHOWN, starts_section=True),
+    _spec("only_karyogram", "Karyogram al&one", "Give the karyogram the whole centre, or share it again.", Menu.VIEW,
+          "Ctrl+2", when=When.CELL_SHOWN),
+    _spec("show_rejected", "Show &rejected bodies", "Outline in the metaphase what was rejected.", Menu.VIEW, "Ctrl+R",
+          icon="eye", checkable=True),
+    _spec("next_pane", "Next &pane", "Move the keyboard to the next pane of the window.", Menu.VIEW, "F6",
+          starts_section=True),
+    _spec("theme_system", "Colours of the &system", "Light or dark as the system is.", Menu.VIEW, checkable=True,
+          starts_section=True),
+    _spec("theme_light", "&Light", "Always light.", Menu.VIEW, checkable=True),
+    _spec("theme_dark", "&Dark", "Always dark.", Menu.VIEW, checkable=True),
+    _spec("reset_layout", "R&eset layout", "Put every panel back to its first place.", Menu.VIEW,
+          starts_section=True),
+    _spec("next_cell", "&Next cell", "Show the next cell of the case.", Menu.CELL, "PgDown", icon="next"),
+    _spec("previous_cell", "&Previous cell", "Show the cell before this one.", Menu.CELL, "PgUp", icon="previous"),
+    _spec("cancel_jobs", "&Cancel running work", "Stop reading and analysing; cells that are ready stay.", Menu.CELL,
+          "Ctrl+.", icon="cancel", when=When.JOBS_RUN, starts_section=True),
+    _spec("keys", "&Keys and gestures", "Show what every key and gesture does.", Menu.HELP, "F1 ?", icon="keys"),
+    _spec("about", "&About KaryoDesk", "Say what this program is and is not.", Menu.HELP),
+)  # fmt: skip
+"""In the order of the menus."""
+
+GESTURES: Final = (
+    ("1 … 22, X, Y", "Label the chosen chromosome; two digits within 0.6 seconds make one number."),
+    ("M", "Put the chosen chromosome among the markers."),
+    ("Space", "Confirm; held down while dragging: move the picture."),
+    ("Click", "Choose a chromosome; its twin in the other picture lights up."),
+    ("Drag", "Carry a chromosome into a slot, within its pair or to the tray, from either picture."),
+    ("Esc while dragging", "Let go without moving anything."),
+    ("Double-click", "Turn a chromosome by 180°."),
+    ("Right click", "List what can be done with a chromosome."),
+    ("Wheel", "Zoom at the pointer."),
+    ("Middle button + drag", "Move the picture."),
+    ("Drop files or folders", "Add them to the case."),
+)
+"""What is done without an action: listed in the key sheet."""
+
+
+def translated(text: str) -> str:
+    """Return a text of this table in the person's language."""
+    return QCoreApplication.translate("Actions", text)
+
+
+@dataclass(frozen=True)
+class Actions:
+    """The table as Qt actions.
+
+    Attributes:
+        by_id: one a row of the table.
+    """
+
+    by_id: Mapping[str, QAction] = field(repr=False)
+
+    def __getitem__(self, id_: str) -> QAction:
+        return self.by_id[id_]
+
+    def enable(self, states: Iterable[When]) -> None:
+        """Enable exactly what can be used in these states."""
+        present = {When.ALWAYS, *states}
+        for spec in ACTIONS:
+            self.by_id[spec.id].setEnabled(spec.when in present)
+
+    def draw_icons(self) -> None:
+        """Draw every icon in the colours of the present palette."""
+        for spec in ACTIONS:
+            if spec.icon:
+                self.by_id[spec.id].setIcon(icon(spec.icon))
+
+
+def make_actions(parent: QObject) -> Actions:
+    """Make the actions; what they do is connected by the window."""
+    made = {}
+    for spec in ACTIONS:
+        action = QAction(translated(spec.text), parent)
+        action.setObjectName(spec.id)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        context = Qt.ShortcutContext.WidgetWithChildrenShortcut if spec.canvas else Qt.ShortcutContext.WindowShortcut
+        action.setShortcutContext(context)
+        action.setCheckable(spec.checkable)
+        action.setStatusTip(translated(spec.help))
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        name = action.text().replace("&", "").rstrip("…")
+        action.setToolTip(f"{name} ({keys})\n{translated(spec.help)}" if keys else f"{name}\n{translated(spec.help)}")
+        made[spec.id] = action
+    return Actions(made)

@@ -1,0 +1,63 @@
+"""Starting the window."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from karyodesk.ui.system_check import check_system
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from karyodesk.ui.pipeline import Analyser
+
+
+def run(paths: Sequence[Path] = ()) -> int:
+    """Open the window with some pictures and folders, and return the exit status when it is closed.
+
+    Raises:
+        KaryoDeskError: where the window cannot be opened on this system; its sentence says what to do.
+    """
+    import onnxruntime  # noqa: F401 - before Qt: on Windows its libraries must be loaded first
+
+    check_system()
+    from karyodesk.ui.main_window import MainWindow
+
+    application = make_application()
+    window = MainWindow(_load_analyser)
+    window.show()
+    window.start(paths)
+    return application.exec()
+
+
+def make_application() -> "QApplication":
+    """Make the Qt application with the program's name, font, colours and what happens to unforeseen errors."""
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QApplication
+
+    from karyodesk.paths import resources
+    from karyodesk.report.fonts import FALLBACKS, FAMILY, load_fonts
+    from karyodesk.ui.crash import CrashGuard
+    from karyodesk.ui.theme import Themer
+
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("KaryoDesk")
+    application.setOrganizationName("KaryoDesk")
+    application.setDesktopFileName("karyodesk")
+    application.setWindowIcon(QIcon(str(resources() / "icons" / "karyodesk.svg")))
+    load_fonts()
+    font = application.font()
+    font.setFamilies([FAMILY, *FALLBACKS])
+    application.setFont(font)
+    Themer(application)
+    CrashGuard(application).install()
+    return application
+
+
+def _load_analyser() -> "Analyser":
+    """The real one; imported in the background, because it is large."""
+    from karyodesk.analysis import Analyser
+
+    return Analyser()

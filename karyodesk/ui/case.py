@@ -1,0 +1,320 @@
+"""The case that the window shows: its cells, the present one, and what is chosen in it."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from karyodesk.domain.cell import Cell
+from karyodesk.domain.chromosome import Chromosome
+from karyodesk.domain.edits import Edit
+from karyodesk.domain.journal import Journal
+from karyodesk.domain.view import ChromosomeView
+from karyodesk.imaging.picture import Picture
+from karyodesk.iscn import karyotype
+from karyodesk.report.content import Identification
+
+
+class CellState(StrEnum):
+    """How far a cell is."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    READY = "ready"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+def upside_down(view: ChromosomeView) -> ChromosomeView:
+    """Return a view turned by 180 degrees."""
+    return replace(
+        view,
+        pixels=np.ascontiguousarray(view.pixels[::-1, ::-1]),
+        alpha=np.ascontiguousarray(view.alpha[::-1, ::-1]),
+        centromere=len(view.pixels) - view.centromere,
+    )
+
+
+class Views:
+    """The straightened chromosomes of one picture, sampled once and kept; turning them samples nothing anew.
+
+    Args:
+        make: makes the view of a chromosome as it is now turned.
+    """
+
+    def __init__(self, make: Callable[[Chromosome], ChromosomeView]) -> None:
+        self._make = make
+        self._made: dict[tuple[str, bool], ChromosomeView] = {}
+
+    def of(self, chromosome: Chromosome) -> ChromosomeView:
+        """Return the view of one chromosome, turned as it now is."""
+        key, other = (chromosome.id, chromosome.turned), (chromosome.id, not chromosome.turned)
+        if key not in self._made:
+            known = self._made.get(other)
+            self._made[key] = upside_down(known) if known else self._make(chromosome)
+        return self._made[key]
+
+    def of_cell(self, cell: Cell) -> Mapping[str, ChromosomeView]:
+        """Return the views of every chromosome of a cell by id, rejected ones too."""
+        return {chromosome.id: self.of(chromosome) for chromosome in cell.chromosomes}
+
+
+@dataclass(frozen=True, eq=False)
+class Analysed:
+    """What the analysis of one picture gave.
+
+    Attributes:
+        picture: the original.
+        preview: (H, W) or (H, W, 3) uint8 of the original for the screen.
+        views: its straightened chromosomes.
+        journal: what was done to the cell since.
+    """
+
+    picture: Picture
+    preview: npt.NDArray[np.uint8]
+    views: Views
+    journal: Journal
+
+    @property
+    def cell(self) -> Cell:
+        """The cell as it now is."""
+        return self.journal.cell
+
+
+@dataclass(eq=False)
+class CaseCell:
+    """One row of the case: a picture on its way to a cell, or one that was refused.
+
+    Attributes:
+        name: of the file, with its page.
+        path: of the file.
+        state: how far it is.
+        message: what is being done, or why it was refused, in one sentence.
+        share: of the work done, 0 to 1.
+        analysed: the cell, once it is ready.
+    """
+
+    name: str
+    path: Path
+    state: CellState = CellState.WAITING
+    message: str = ""
+    share: float = 0.0
+    analysed: Analysed | None = None
+    exported_entries: int = 0
+
+    @property
+    def has_unexported_edits(self) -> bool:
+        """Whether a person changed it since the last report."""
+        return self.analysed is not None and len(self.analysed.journal.entries) != self.exported_entries
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a person reads under a cell.
+
+    Attributes:
+        count: chromosomes counted.
+        copies: chromosomes in each slot; the unassigned under None.
+        uncertain: how many a person should look at.
+        karyotype: that the present labels make.
+        flags: of the present labels, and of the picture.
+    """
+
+    count: int
+    copies: Mapping[str | None, int]
+    uncertain: int
+    karyotype: str
+    flags: tuple[str, ...]
+
+
+def tally(start: Cell, cell: Cell) -> Tally:
+    """Count a cell as it now is.
+
+    Args:
+        start: the cell as analysed: those of its flags that do not come from the labels stay.
+        cell: the cell now.
+    """
+    labels = [chromosome.label for chromosome in cell.kept]
+    of_labels = karyotype.flags([chromosome.label for chromosome in start.kept])
+    of_picture = tuple(flag for flag in start.flags if flag not in of_labels)
+    uncertain = sum(chromosome.needs_look for chromosome in cell.kept)
+    return Tally(
+        len(labels), Counter(labels), uncertain, karyotype.propose(labels), (*karyotype.flags(labels), *of_picture)
+    )
+
+
+@dataclass(frozen=True)
+class CaseDetails:
+    """What the report says of the case.
+
+    Attributes:
+        identification: whose chromosomes they are.
+        analysed_by: the person; their edits bear this name. Empty: the name the computer knows them by.
+    """
+
+    identification: Identification = field(default_factory=Identification)
+    analysed_by: str = ""
+
+
+@dataclass
+class _Chosen:
+    selected: str | None = None
+    hovered: str | None = None
+
+
+class Case(QObject):
+    """The document of the window. It knows nothing of how it is shown."""
+
+    cells_changed = Signal()
+    """Cells were added."""
+    cell_changed = Signal(object)
+    """A cell's state, progress or content changed."""
+    current_changed = Signal()
+    edited = Signal()
+    """The current cell was edited, undone or redone."""
+    selection_changed = Signal()
+    hover_changed = Signal()
+    details_changed = Signal()
+
+    def __init__(self, person: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.cells: list[CaseCell] = []
+        self.current: CaseCell | None = None
+        self.details = CaseDetails()
+        self._person = person
+        self._chosen = _Chosen()
+
+    # --- cells
+
+    def insert(self, cells: list[CaseCell], after: CaseCell | None = None) -> None:
+        """Add cells at the end, or after one of them."""
+        place = len(self.cells) if after is None else self.cells.index(after) + 1
+        self.cells[place:place] = cells
+        self.cells_changed.emit()
+
+    def update(self, cell: CaseCell, state: CellState, message: str = "", share: float = 0.0) -> None:
+        """Say how far a cell is; the first one that is ready is shown."""
+        cell.state, cell.message, cell.share = state, message, share
+        self.cell_changed.emit(cell)
+        if state is CellState.READY and self.current is None:
+            self.show_cell(cell)
+        elif cell is self.current:
+            self.current_changed.emit()
+
+    def show_cell(self, cell: CaseCell | None) -> None:
+        """Make a cell the current one."""
+        if cell is self.current:
+            return
+        self.current = cell
+        self._chosen = _Chosen()
+        self.current_changed.emit()
+        self.selection_changed.emit()
+
+    def step_cell(self, by: int) -> None:
+        """Go to the next (1) or the previous (-1) cell, where there is one."""
+        if not self.cells:
+            return
+        place = self.cells.index(self.current) + by if self.current else 0
+        if 0 <= place < len(self.cells):
+            self.show_cell(self.cells[place])
+
+    @property
+    def analysed(self) -> Analysed | None:
+        """The analysis of the current cell."""
+        return self.current.analysed if self.current else None
+
+    @property
+    def ready(self) -> list[CaseCell]:
+        """The cells that were analysed."""
+        return [cell for cell in self.cells if cell.analysed is not None]
+
+    @property
+    def has_unexported_edits(self) -> bool:
+        """Whether closing would lose what a person did."""
+        return any(cell.has_unexported_edits for cell in self.cells)
+
+    def mark_exported(self, entries: Mapping[CaseCell, int]) -> None:
+        """Remember how many journal entries of each cell a report has shown."""
+        for cell, count in entries.items():
+            cell.exported_entries = count
+
+    def set_details(self, details: CaseDetails) -> None:
+        """Name the case."""
+        self.details = details
+        self.details_changed.emit()
+
+    @property
+    def person(self) -> str:
+        """Who makes the edits."""
+        return self.details.analysed_by or self._person
+
+    # --- what is chosen
+
+    @property
+    def selected(self) -> Chromosome | None:
+        """The chosen chromosome."""
+        return self.find(self._chosen.selected)
+
+    @property
+    def hovered(self) -> Chromosome | None:
+        """The chromosome under the pointer, in either picture."""
+        return self.find(self._chosen.hovered)
+
+    def find(self, chromosome_id: str | None) -> Chromosome | None:
+        """Return a chromosome of the current cell by its id."""
+        if self.analysed is None or chromosome_id is None:
+            return None
+        return self.analysed.cell.by_id.get(chromosome_id)
+
+    def select(self, chromosome_id: str | None) -> None:
+        """Choose a chromosome; None: none."""
+        if chromosome_id != self._chosen.selected:
+            self._chosen.selected = chromosome_id
+            self.selection_changed.emit()
+
+    def hover(self, chromosome_id: str | None) -> None:
+        """Light a chromosome up in both pictures; None: none."""
+        if chromosome_id != self._chosen.hovered:
+            self._chosen.hovered = chromosome_id
+            self.hover_changed.emit()
+
+    # --- edits
+
+    def do(self, make: Callable[[Cell, str, str], Edit], chromosome_id: str) -> None:
+        """Make an edit of a chromosome: ``make(cell, chromosome_id, person)``."""
+        if self.analysed is not None:
+            before = len(self.analysed.journal.entries)
+            self.analysed.journal.do(make(self.analysed.cell, chromosome_id, self.person))
+            if len(self.analysed.journal.entries) != before:
+                self._tell_edit()
+
+    def undo(self) -> None:
+        """Take the last edit of the current cell back and choose what it touched."""
+        if self.analysed and (edit := self.analysed.journal.next_undo):
+            self.analysed.journal.undo()
+            self._tell_edit(edit)
+
+    def redo(self) -> None:
+        """Make the undone edit again and choose what it touches."""
+        if self.analysed and (edit := self.analysed.journal.next_redo):
+            self.analysed.journal.redo()
+            self._tell_edit(edit)
+
+    def _tell_edit(self, edit: Edit | None = None) -> None:
+        self.edited.emit()
+        self.cell_changed.emit(self.current)
+        if edit is not None:
+            self.select(main_chromosome(edit).id)
+        self.selection_changed.emit()
+
+
+def main_chromosome(edit: Edit) -> Chromosome:
+    """Return the chromosome that the person took in hand, as it was; the others only made room."""
+    pairs = list(zip(edit.before, edit.after, strict=True))
+    touched = [old for old, new in pairs if (old.label, old.confirmed) != (new.label, new.confirmed)]
+    return (touched or [old for old, _ in pairs])[0]

@@ -1,0 +1,265 @@
+"""What the actions of the window do."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QPoint, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from karyodesk.imaging.read import ENDINGS
+from karyodesk.paths import resources
+from karyodesk.ui.actions import ACTIONS, When
+from karyodesk.ui.dialogs import DetailsDialog, KeysDialog, show_about
+from karyodesk.ui.menus import chromosome_menu
+from karyodesk.ui.theme import Theme, Themer
+
+if TYPE_CHECKING:
+    from karyodesk.ui.main_window import MainWindow
+
+THEMES: Final = {"theme_system": Theme.SYSTEM, "theme_light": Theme.LIGHT, "theme_dark": Theme.DARK}
+
+
+class Commands(QObject):
+    """Connects every action of the table with the part of the window that does it."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._connect_actions()
+        self._connect_canvases()
+        window.inspector.label_wanted.connect(window.review.label)
+        window.review.said.connect(window.statusBar().showMessage)
+        window.loader.models_failed.connect(lambda sentence: window.notice.say(sentence, warning=True))
+        window.exporter.failed.connect(lambda sentence: window.notice.say(sentence, warning=True))
+        window.exporter.written.connect(self._say_written)
+        for signal in (
+            window.case.cells_changed,
+            window.case.current_changed,
+            window.case.selection_changed,
+            window.case.edited,
+            window.case.cell_changed,
+            window.jobs.changed,
+        ):
+            signal.connect(self.refresh)
+        self._restore_theme()
+        self.refresh()
+
+    # --- connections
+
+    def _table(self) -> dict[str, Callable[[], object]]:
+        """What each action does, by its id."""
+        window, review, case, space = self._window, self._window.review, self._window.case, self._window.workspace
+        return {
+            "open": self.open_files,
+            "open_folder": self.open_folder,
+            "open_sample": self.open_sample,
+            "details": self.edit_details,
+            "export_pdf": self.export_pdf,
+            "export_png": self.export_png,
+            "quit": window.close,
+            "undo": case.undo,
+            "redo": case.redo,
+            "deselect": review.deselect,
+            "confirm": review.confirm,
+            "next_best": review.next_best,
+            "turn": review.turn,
+            "mirror": review.mirror,
+            "to_tray": review.to_tray,
+            "reject": review.reject,
+            "restore": review.restore,
+            "next_uncertain": partial(review.step_uncertain, 1),
+            "previous_uncertain": partial(review.step_uncertain, -1),
+            "fit": space.fit,
+            "zoom_in": partial(space.zoom, 1),
+            "zoom_out": partial(space.zoom, -1),
+            "only_metaphase": partial(space.toggle_alone, space.metaphase),
+            "only_karyogram": partial(space.toggle_alone, space.karyogram),
+            "show_rejected": self._show_rejected,
+            "next_pane": self.next_pane,
+            **{id_: partial(self.choose_theme, theme) for id_, theme in THEMES.items()},
+            "reset_layout": window.reset_layout,
+            "next_cell": partial(case.step_cell, 1),
+            "previous_cell": partial(case.step_cell, -1),
+            "cancel_jobs": window.jobs.cancel_all,
+            "keys": lambda: KeysDialog(window).exec(),
+            "about": partial(show_about, window),
+        }
+
+    def _connect_actions(self) -> None:
+        table = self._table()
+        for spec in ACTIONS:
+            action = self._window.actions_[spec.id]
+            action.triggered.connect(partial(_call, table[spec.id]))
+            (self._window.workspace if spec.canvas else self._window).addAction(action)
+
+    def _connect_canvases(self) -> None:
+        review, case = self._window.review, self._window.case
+        karyogram = self._window.workspace.karyogram
+        for canvas in self._window.workspace.canvases:
+            canvas.double_clicked.connect(review.turn)
+            canvas.character_typed.connect(review.type_character)
+            canvas.space_tapped.connect(review.confirm)
+            canvas.menu_wanted.connect(self._show_menu)
+            canvas.arrow_pressed.connect(
+                lambda step: case.select(karyogram.neighbour(case.selected.id if case.selected else None, step))
+            )
+
+    def refresh(self) -> None:
+        """Enable what can be done now and name what undo and redo would do."""
+        window = self._window
+        window.actions_.enable(self._states())
+        journal = window.case.analysed.journal if window.case.analysed else None
+        for id_, word, edit in (
+            ("undo", self.tr("&Undo"), journal.next_undo if journal else None),
+            ("redo", self.tr("&Redo"), journal.next_redo if journal else None),
+        ):
+            window.actions_[id_].setText(f"{word} “{edit.text}”" if edit else word)
+        window.setWindowModified(window.case.has_unexported_edits)
+        name = window.case.details.identification.case or self.tr("Untitled case")
+        window.setWindowTitle(f"{name}[*] – KaryoDesk" if window.case.cells else "KaryoDesk[*]")
+
+    def _states(self) -> set[When]:
+        case, chosen = self._window.case, self._window.case.selected
+        journal = case.analysed.journal if case.analysed else None
+        states = {
+            When.CELL_SHOWN: case.analysed is not None,
+            When.CELLS_READY: bool(case.ready),
+            When.CHOSEN: chosen is not None,
+            When.CHOSEN_KEPT: chosen is not None and not chosen.rejected,
+            When.CHOSEN_REJECTED: chosen is not None and chosen.rejected,
+            When.CAN_UNDO: journal is not None and journal.next_undo is not None,
+            When.CAN_REDO: journal is not None and journal.next_redo is not None,
+            When.JOBS_RUN: bool(self._window.jobs.active),
+        }
+        return {state for state, holds in states.items() if holds}
+
+    # --- files
+
+    def open_files(self) -> None:
+        """Ask for pictures and add them."""
+        endings = " ".join(f"*{ending}" for ending in sorted(ENDINGS))
+        kinds = self.tr("Pictures ({endings});;All files (*)").format(endings=endings)
+        title = self.tr("Open metaphase pictures")
+        chosen, _ = QFileDialog.getOpenFileNames(self._window, title, _last_folder(), kinds)
+        self._add([Path(path) for path in chosen])
+
+    def open_folder(self) -> None:
+        """Ask for a folder and add its pictures."""
+        title = self.tr("Open a folder of metaphase pictures")
+        if chosen := QFileDialog.getExistingDirectory(self._window, title, _last_folder()):
+            self._add([Path(chosen)])
+
+    def open_sample(self) -> None:
+        """Add the cells that come with the program."""
+        self._window.loader.add([resources() / "sample"])
+
+    def _add(self, paths: list[Path]) -> None:
+        if paths:
+            QSettings().setValue("folders/pictures", str(paths[0].parent))
+            self._window.loader.add(paths)
+
+    def edit_details(self) -> None:
+        """Show the form of the case."""
+        dialog = DetailsDialog(self._window.case.details, self._window)
+        if dialog.exec():
+            self._window.case.set_details(dialog.details())
+            self.refresh()
+
+    def export_pdf(self) -> bool:
+        """Ask for a name and write the report; whether a name was given."""
+        path = self._ask_name(self.tr("Export report"), "report.pdf", self.tr("PDF (*.pdf)"))
+        if path is not None:
+            self._window.exporter.report(path, self._window.loader.analyser.model_versions)
+        return path is not None
+
+    def export_png(self) -> None:
+        """Ask for a name and write the karyogram."""
+        current = self._window.case.current
+        path = self._ask_name(self.tr("Export karyogram"), "karyogram.png", self.tr("PNG (*.png)"))
+        if path is not None and current is not None:
+            self._window.exporter.karyogram(path, current)
+
+    def _ask_name(self, title: str, name: str, kind: str) -> Path | None:
+        folder = str(QSettings().value("folders/exports", ""))
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(Path(folder) / name), kind)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        QSettings().setValue("folders/exports", str(path.parent))
+        return path if path.suffix else path.with_suffix(Path(name).suffix)
+
+    def _say_written(self, path: Path) -> None:
+        self._window.notice.say(self.tr("{name} was written to {folder}.").format(name=path.name, folder=path.parent))
+
+    # --- view
+
+    def choose_theme(self, theme: Theme) -> None:
+        """Go light, dark or with the system, and remember it."""
+        QSettings().setValue("view/theme", theme.value)
+        if (themer := QApplication.instance().findChild(Themer)) is not None:  # type: ignore[union-attr]
+            themer.choose(theme)
+
+    def _restore_theme(self) -> None:
+        stored = str(QSettings().value("view/theme", Theme.SYSTEM.value))
+        theme = Theme(stored) if stored in list(Theme) else Theme.SYSTEM
+        id_ = next(id_ for id_, each in THEMES.items() if each is theme)
+        self._window.actions_[id_].setChecked(True)
+        self.choose_theme(theme)
+
+    def _show_rejected(self) -> None:
+        shown = self._window.actions_["show_rejected"].isChecked()
+        self._window.workspace.metaphase.set_show_rejected(shown)
+
+    def next_pane(self) -> None:
+        """Move the keyboard focus to the next pane."""
+        window = self._window
+        every = [window.cell_list, *window.workspace.canvases, window.inspector, window.history]
+        panes = [pane for pane in every if pane.isVisible()]
+        focus = QApplication.focusWidget()
+        has_focus = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
+        here = has_focus.index(True) if any(has_focus) else -1
+        if panes:
+            panes[(here + 1) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _show_menu(self, at: QPoint) -> None:
+        window = self._window
+        if window.case.selected is not None:
+            chromosome_menu(window, window.actions_, window.review.label).popup(at)
+
+    # --- closing
+
+    def may_close(self) -> bool:
+        """Ask where edits are in no report yet or work still runs; whether the window may close."""
+        window = self._window
+        if window.case.has_unexported_edits:
+            return self._ask_unexported()
+        if window.jobs.active:
+            names = "\n".join(job.title for job in window.jobs.active[:5])
+            question = self.tr("Work is still running:\n\n{names}\n\nClose and cancel it?").format(names=names)
+            return QMessageBox.question(window, "KaryoDesk", question) == QMessageBox.StandardButton.Yes
+        return True
+
+    def _ask_unexported(self) -> bool:
+        box = QMessageBox(self._window)
+        box.setWindowTitle("KaryoDesk")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(self.tr("Your edits are in no report yet."))
+        box.setInformativeText(self.tr("Closing loses them."))
+        export = box.addButton(self.tr("&Export report…"), QMessageBox.ButtonRole.AcceptRole)
+        lose = box.addButton(self.tr("&Close and lose them"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(export)
+        box.exec()
+        if box.clickedButton() is export:
+            self.export_pdf()  # the window stays until the report is whole
+        return box.clickedButton() is lose
+
+
+def _call(work: Callable[[], object], *_checked: bool) -> None:
+    work()
+
+
+def _last_folder() -> str:
+    return str(QSettings().value("folders/pictures", ""))

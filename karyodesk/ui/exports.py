@@ -1,0 +1,91 @@
+"""Report and karyogram as files, written in the background."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from karyodesk import __version__
+from karyodesk.domain.cell import Cell
+from karyodesk.domain.edits import EditKind
+from karyodesk.domain.view import ChromosomeView
+from karyodesk.report.content import ReportCell, ReportContent
+from karyodesk.report.pdf import write_report
+from karyodesk.report.png import write_karyogram_png
+from karyodesk.ui.case import Analysed, Case, CaseCell
+from karyodesk.ui.jobs import Job, JobRunner, Report
+from karyodesk.ui.loader import sentence_of
+
+LANE = "export"
+
+
+def report_content(case: Case, model_versions: Mapping[str, str], now: datetime) -> ReportContent:
+    """Return the report of every ready cell as it is at this moment."""
+    identification, person = case.details.identification, case.details.analysed_by
+    if person:
+        identification = replace(identification, further=(*identification.further, ("Analysed by", person)))
+    return ReportContent(
+        identification=identification,
+        cells=tuple(_report_cell(cell.analysed) for cell in case.ready if cell.analysed),
+        program_version=__version__,
+        created=now,
+        model_versions=dict(model_versions),
+    )
+
+
+def _report_cell(analysed: Analysed) -> ReportCell:
+    present = analysed.cell
+    corrections = sum(edit.kind is not EditKind.CONFIRM for edit in analysed.journal.standing)
+    return ReportCell(present, analysed.views.of_cell(present), analysed.preview, corrections)
+
+
+def _write_pdf(path: Path, content: ReportContent, report: Report) -> Path:
+    report.step("Writing", 0.1)
+    write_report(path, content)
+    return path
+
+
+def _write_png(path: Path, cell: Cell, views: Mapping[str, ChromosomeView], report: Report) -> Path:
+    report.step("Writing", 0.1)
+    write_karyogram_png(path, cell, views)
+    return path
+
+
+class Exporter(QObject):
+    """Writes what the window shows.
+
+    Signals:
+        written: a file is whole.
+        failed: a file could not be written; carries the sentence that says why.
+    """
+
+    written = Signal(Path)
+    failed = Signal(str)
+
+    def __init__(self, case: Case, jobs: JobRunner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._case, self._jobs = case, jobs
+
+    def report(self, path: Path, model_versions: Mapping[str, str]) -> Job:
+        """Write the PDF report of the case; what is edited meanwhile is not in it."""
+        shown = {cell: len(cell.analysed.journal.entries) for cell in self._case.ready if cell.analysed}
+        content = report_content(self._case, model_versions, datetime.now().astimezone())
+        job = self._follow(self._jobs.submit(self.tr("Report"), partial(_write_pdf, path, content), LANE))
+        job.succeeded.connect(lambda _: self._case.mark_exported(shown))
+        return job
+
+    def karyogram(self, path: Path, cell: CaseCell) -> Job | None:
+        """Write the karyogram of a cell as PNG."""
+        if cell.analysed is None:
+            return None
+        present = cell.analysed.cell
+        work = partial(_write_png, path, present, cell.analysed.views.of_cell(present))
+        return self._follow(self._jobs.submit(self.tr("Karyogram"), work, LANE))
+
+    def _follow(self, job: Job) -> Job:
+        job.succeeded.connect(self.written)
+        job.failed.connect(lambda error: self.failed.emit(sentence_of(error)))
+        return job

@@ -1,0 +1,55 @@
+"""The journal of the current cell as a list, the newest entry first."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from karyodesk.domain.edits import Edit
+from karyodesk.domain.journal import Entry, Step
+from karyodesk.ui.case import Case, main_chromosome
+
+
+class History(QListWidget):
+    """What was done to the cell; undo and redo are entries too, nothing is ever taken out."""
+
+    def __init__(self, case: Case, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._case = case
+        self.setAccessibleName(self.tr("History of the cell"))
+        self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        case.current_changed.connect(self.refresh)
+        case.edited.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """List the journal anew."""
+        self.clear()
+        entries = self._case.analysed.journal.entries if self._case.analysed else []
+        for number, entry in reversed(list(enumerate(entries, start=1))):
+            self.addItem(self._row(number, entry))
+
+    def _row(self, number: int, entry: Entry) -> QListWidgetItem:
+        words = {
+            Step.DO: "{edit}",
+            Step.UNDO: self.tr("Undo: {edit}"),
+            Step.REDO: self.tr("Redo: {edit}"),
+        }[entry.step].format(edit=describe(entry.edit))
+        item = QListWidgetItem(f"{number}.  {words}")
+        when = entry.edit.when.astimezone().strftime("%H:%M:%S")
+        item.setToolTip(self.tr("{who}, {when}").format(who=entry.edit.who, when=when))
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        if entry.step is not Step.DO:
+            font = QFont(item.font())
+            font.setItalic(True)
+            item.setFont(font)
+        return item
+
+
+def describe(edit: Edit) -> str:
+    """Return what an edit did and to which chromosome ("Turn 7", "Move to 21 (was 22)")."""
+    if not edit.before:
+        return edit.text
+    old = main_chromosome(edit)
+    new = edit.after[[c.id for c in edit.before].index(old.id)]
+    was = old.label or "–"
+    return f"{edit.text} ({was})" if new.label == old.label else f"{edit.text} ({was} → {new.label or '–'})"

@@ -1,0 +1,121 @@
+"""Brings dropped files and folders into the case, one background job a file."""
+
+import logging
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from karyodesk.domain.errors import KaryoDeskError
+from karyodesk.ui.case import Case, CaseCell, CellState
+from karyodesk.ui.jobs import Job, JobRunner
+from karyodesk.ui.pipeline import AnalyserFactory, LazyAnalyser, Page, analyse_file, load_models, look_through
+
+LOG = logging.getLogger(__name__)
+ANALYSIS = "analysis"
+FOLDERS = "folders"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Loader", text)
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what a person is told of an error; an unforeseen one is logged in full."""
+    if isinstance(error, KaryoDeskError):
+        return error.message
+    LOG.error("unforeseen error in a job", exc_info=error)
+    return _tr("Something unforeseen went wrong ({kind}); the other cells go on.").format(kind=type(error).__name__)
+
+
+class Loader(QObject):
+    """Fills a case from files.
+
+    Signals:
+        models_failed: the models cannot be loaded; carries the sentence that says why.
+    """
+
+    models_failed = Signal(str)
+
+    def __init__(self, case: Case, jobs: JobRunner, factory: AnalyserFactory, parent: QObject) -> None:
+        super().__init__(parent)
+        self.analyser = LazyAnalyser(factory)
+        self._case, self._jobs = case, jobs
+
+    def load_models(self) -> None:
+        """Load the models in the background before the first picture comes."""
+        work = partial(load_models, self.analyser)
+        job = self._jobs.submit(_tr("Loading the models"), work, ANALYSIS)
+        job.failed.connect(lambda error: self.models_failed.emit(sentence_of(error)))
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Add files, and the pictures of folders, to the case."""
+        files: list[Path] = []
+        for path in paths:
+            if path.is_dir():
+                self._add_folder(path)
+            else:
+                files.append(path)
+        self._add_files(files)
+
+    def _add_folder(self, folder: Path) -> None:
+        title = _tr("Looking through {name}").format(name=folder.name)
+        job = self._jobs.submit(title, partial(look_through, folder), FOLDERS)
+        job.succeeded.connect(self._add_files)
+        job.failed.connect(lambda error: self._refuse_folder(folder, error))
+
+    def _refuse_folder(self, folder: Path, error: Exception) -> None:
+        self._case.insert([CaseCell(folder.name, folder, CellState.REFUSED, sentence_of(error))])
+
+    def _add_files(self, files: list[Path]) -> None:
+        present = {cell.path.absolute() for cell in self._case.cells}
+        cells = [CaseCell(path.name, path) for path in files]
+        self._case.insert(cells)
+        for cell in cells:
+            if cell.path.absolute() in present:
+                self._case.update(cell, CellState.REFUSED, _tr("This file is in the case already."))
+            else:
+                self._start(cell)
+            present.add(cell.path.absolute())
+
+    def _start(self, cell: CaseCell) -> None:
+        job = self._jobs.submit(cell.name, partial(analyse_file, cell.path, self.analyser), ANALYSIS)
+        _CellJob(self._case, cell, job)
+
+
+class _CellJob(QObject):
+    """Follows the job of one file and keeps its rows of the case up to date."""
+
+    def __init__(self, case: Case, cell: CaseCell, job: Job) -> None:
+        super().__init__(job)
+        self._case, self._first = case, cell
+        self._rows = [cell]
+        job.progressed.connect(self._progress)
+        job.produced.connect(self._take)
+        job.failed.connect(self._fail)
+        job.cancelled.connect(self._cancel)
+
+    def _unfinished(self) -> list[CaseCell]:
+        return [cell for cell in self._rows if cell.state in (CellState.WAITING, CellState.WORKING)]
+
+    def _progress(self, text: str, share: float) -> None:
+        for cell in self._unfinished()[:1]:
+            self._case.update(cell, CellState.WORKING, text, share)
+
+    def _take(self, page: Page) -> None:
+        if page.number == 0 and page.pages > 1:
+            more = [CaseCell(f"{self._first.name}#{number}", self._first.path) for number in range(2, page.pages + 1)]
+            self._case.insert(more, after=self._first)
+            self._rows += more
+        cell = self._rows[page.number]
+        cell.name, cell.analysed = page.name, page.analysed
+        self._case.update(cell, CellState.READY if page.analysed else CellState.REFUSED, page.refusal)
+
+    def _fail(self, error: Exception) -> None:
+        for cell in self._unfinished():
+            self._case.update(cell, CellState.REFUSED, sentence_of(error))
+
+    def _cancel(self) -> None:
+        for cell in self._unfinished():
+            self._case.update(cell, CellState.CANCELLED, _tr("Cancelled before it was analysed."))

@@ -1,0 +1,200 @@
+"""The main window: its parts put together."""
+
+from collections.abc import Iterable
+from getpass import getuser
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from karyodesk.ui.actions import Menu, make_actions
+from karyodesk.ui.case import Case
+from karyodesk.ui.cell_list import CellList
+from karyodesk.ui.commands import Commands
+from karyodesk.ui.exports import Exporter
+from karyodesk.ui.history import History
+from karyodesk.ui.inspector import Inspector
+from karyodesk.ui.jobs import JobRunner
+from karyodesk.ui.loader import Loader
+from karyodesk.ui.menus import fill_menu_bar, make_tool_bar
+from karyodesk.ui.notice import Notice
+from karyodesk.ui.panel_title import PanelTitle
+from karyodesk.ui.pipeline import AnalyserFactory
+from karyodesk.ui.progress import JobProgress
+from karyodesk.ui.review import Review
+from karyodesk.ui.start_page import StartPage
+from karyodesk.ui.workspace import Workspace
+
+STATE_VERSION: Final = 1
+"""Raised when the panels change, so that an old arrangement is not put on new ones."""
+CLOSING_WAIT_MS: Final = 3000
+
+
+class MainWindow(QMainWindow):
+    """One case.
+
+    Args:
+        factory: makes the analyser; called in the background.
+    """
+
+    def __init__(self, factory: AnalyserFactory) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("KaryoDesk"))
+        self.setAcceptDrops(True)
+        self.case = Case(_login_name(), self)
+        self.jobs = JobRunner(self)
+        self.loader = Loader(self.case, self.jobs, factory, self)
+        self.exporter = Exporter(self.case, self.jobs, self)
+        self.actions_ = make_actions(self)
+        self.actions_.draw_icons()
+        self.notice = Notice(self)
+        self.start_page = StartPage(self.actions_, self)
+        self.workspace = Workspace(self.case, self)
+        self.workspace.carry_within(self)
+        self.cell_list = CellList(self.case, self)
+        self.inspector = Inspector(self.case, self.actions_, self)
+        self.history = History(self.case, self)
+        self.review = Review(self.case, self._reading_order, self)
+        self._stack = QStackedWidget(self)
+        self._put_together()
+        self.commands = Commands(self)
+        self.case.cells_changed.connect(self._show_part)
+        self._show_part()
+        self.restore_arrangement()
+
+    def start(self, paths: Iterable[Path]) -> None:
+        """Load the models in the background and add the first pictures."""
+        self.loader.load_models()
+        self.loader.add(paths)
+
+    # --- putting together
+
+    def _put_together(self) -> None:
+        self._stack.addWidget(self.start_page)
+        self._stack.addWidget(self.workspace)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
+        self.docks = (
+            self._dock("cells", self.tr("Cells"), self.cell_list, Qt.DockWidgetArea.LeftDockWidgetArea),
+            self._dock("inspector", self.tr("Chromosome"), self.inspector, Qt.DockWidgetArea.RightDockWidgetArea),
+            self._dock("history", self.tr("History"), self.history, Qt.DockWidgetArea.RightDockWidgetArea),
+        )
+        menus = fill_menu_bar(self, self.actions_)
+        menus[Menu.VIEW].addSeparator()
+        for dock in self.docks:
+            menus[Menu.VIEW].addAction(dock.toggleViewAction())
+        self.tool_bar = make_tool_bar(self, self.actions_)
+        self.addToolBar(self.tool_bar)
+        self.progress = JobProgress(self.jobs, self.actions_, self)
+        self.statusBar().addPermanentWidget(self.progress)
+        self.resize(1440, 900)
+
+    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setAccessibleName(title)
+        dock.setWidget(content)
+        dock.setTitleBarWidget(PanelTitle(dock))
+        features = QDockWidget.DockWidgetFeature
+        dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def reset_layout(self) -> None:
+        """Put every panel back to its first place."""
+        areas = (Qt.DockWidgetArea.LeftDockWidgetArea, *[Qt.DockWidgetArea.RightDockWidgetArea] * 2)
+        for dock, area in zip(self.docks, areas, strict=True):
+            self.addDockWidget(area, dock)
+            dock.show()
+        self.resizeDocks(list(self.docks[:2]), [250, 280], Qt.Orientation.Horizontal)
+        self.resizeDocks(list(self.docks[1:]), [700, 190], Qt.Orientation.Vertical)
+        self.workspace.share()
+
+    def restore_arrangement(self) -> None:
+        """Put the window and its panels where they were when it was last closed."""
+        settings = QSettings()
+        self.restoreGeometry(_bytes(settings, "window/geometry"))
+        self._state = _bytes(settings, "window/state")
+
+    def _reading_order(self) -> list[str]:
+        shown = self.workspace.karyogram.layout_shown
+        return list(shown.placements) if shown else []
+
+    def _show_part(self) -> None:
+        """Show where to drop pictures while there are none, and the case from then on."""
+        empty = not self.case.cells
+        if not empty and self._stack.currentIndex() == 1:
+            return
+        self._stack.setCurrentIndex(0 if empty else 1)
+        self.tool_bar.setVisible(not empty)
+        for dock in self.docks:
+            dock.setVisible(not empty)
+        if not empty and not self.restoreState(self._state, STATE_VERSION):
+            self.reset_layout()
+
+    # --- files dropped anywhere
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files and folders."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.start_page.zone.set_hot(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """They went elsewhere."""
+        self.start_page.zone.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add what was dropped; say so of what is no file."""
+        self.start_page.zone.set_hot(False)
+        urls = event.mimeData().urls()
+        self.loader.add([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        if any(not url.isLocalFile() for url in urls):
+            sentence = self.tr("Something dropped is no file of this computer: save it first, then drop the file.")
+            self.notice.say(sentence, warning=True)
+        event.acceptProposedAction()
+
+    # --- colours and closing
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icons anew when the colours change."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "commands"):
+            self.actions_.draw_icons()
+            self.start_page.draw_sign()
+            for title in self.findChildren(PanelTitle):
+                title.draw_icon()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask where something would be lost; then end the background work."""
+        if not self.commands.may_close():
+            event.ignore()
+            return
+        settings = QSettings()
+        settings.setValue("window/geometry", self.saveGeometry())
+        if self.case.cells:
+            settings.setValue("window/state", self.saveState(STATE_VERSION))
+        self.jobs.cancel_all()
+        self.hide()
+        self.jobs.wait(CLOSING_WAIT_MS)
+        event.accept()
+
+
+def _bytes(settings: QSettings, key: str) -> QByteArray:
+    stored = settings.value(key)
+    return stored if isinstance(stored, QByteArray) else QByteArray()
+
+
+def _login_name() -> str:
+    """The name the computer knows the person by."""
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        return ""

@@ -1,0 +1,173 @@
+"""The metaphase as photographed, with the outline of every chromosome over it."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QStyleOptionGraphicsItem, QWidget
+
+from karyodesk.domain.chromosome import Chromosome
+from karyodesk.report.metaphase import picture
+from karyodesk.report.paint import BADGE, INK, PAPER, QUIET, SELECTED, paint_text
+from karyodesk.ui.canvas import Canvas
+from karyodesk.ui.case import Case
+
+GROUND: Final = QColor("#e4e6ea")
+"""Around the picture, in every theme."""
+OUTLINE: Final = QColor("#2f6f9f")
+MARGIN: Final = 6.0
+LABEL_PIXELS: Final = 12.0
+FULL_LABELS_FROM: Final = 0.55
+"""Zoom from which labels are drawn in full size; below they shrink with the picture."""
+
+
+def path_of(chromosome: Chromosome) -> QPainterPath:
+    """Return the outline of a chromosome around the outermost pixels' centres, in the scene of its picture."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    for ring in chromosome.outline.polygons:
+        path.addPolygon(QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in ring]))
+        path.closeSubpath()
+    return path
+
+
+class _Body(QGraphicsItem):
+    """The outline of one chromosome with its label."""
+
+    def __init__(self, chromosome: Chromosome) -> None:
+        super().__init__()
+        self.chromosome = chromosome
+        self.path = path_of(chromosome)
+        self.selected = self.hovered = False
+        self._rect = self.path.boundingRect()
+
+    @property
+    def extent(self) -> float:
+        """The area of its box."""
+        return self._rect.width() * self._rect.height()
+
+    def show_as(self, chromosome: Chromosome, *, selected: bool, hovered: bool) -> None:
+        """Take over a new state; drawn anew only where it differs."""
+        if (chromosome, selected, hovered) != (self.chromosome, self.selected, self.hovered):
+            self.chromosome, self.selected, self.hovered = chromosome, selected, hovered
+            self.setZValue(2 if selected else 1 if hovered else 0)
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Room for the line, the label and the badge at every zoom."""
+        return self._rect.adjusted(-24, -24, 24, 24)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the outline, more strongly the more it is chosen."""
+        painter.setPen(self._pen())
+        painter.setBrush(self._tint())
+        painter.drawPath(self.path)
+        self._paint_label(painter)
+
+    def _pen(self) -> QPen:
+        chromosome = self.chromosome
+        colour = BADGE if chromosome.needs_look else QUIET if chromosome.rejected else OUTLINE
+        pen = QPen(SELECTED if self.selected or self.hovered else colour, 1.1)
+        if self.selected:
+            pen.setWidthF(2.6)
+        elif self.hovered:
+            pen.setWidthF(2.0)
+        if chromosome.rejected:
+            pen.setStyle(Qt.PenStyle.DotLine)
+        elif chromosome.needs_look and not self.selected:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        pen.setCosmetic(True)
+        return pen
+
+    def _tint(self) -> QColor:
+        tint = QColor(SELECTED)
+        tint.setAlphaF(0.22 if self.selected else 0.12 if self.hovered else 0.0)
+        return tint
+
+    def _paint_label(self, painter: QPainter) -> None:
+        """Write the label at the upper end, in a size of the screen rather than of the picture."""
+        zoom = painter.worldTransform().m11()
+        size = LABEL_PIXELS / max(zoom, FULL_LABELS_FROM)
+        text = "×" if self.chromosome.rejected else self.chromosome.label or "–"
+        if self.chromosome.needs_look:
+            text += "?"
+        x, y = self.chromosome.axis[0]
+        painter.save()
+        metrics_width = 0.58 * size * len(text) + 0.5 * size
+        plate = QRectF(x - metrics_width / 2, y - 1.35 * size, metrics_width, 1.15 * size)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._plate())
+        painter.drawRoundedRect(plate, 0.3 * size, 0.3 * size)
+        painter.restore()
+        colour = PAPER if self.selected or self.chromosome.needs_look else INK
+        paint_text(painter, QPointF(x, y - 0.46 * size), text, size, colour, align=0.5, bold=True)
+
+    def _plate(self) -> QColor:
+        if self.selected:
+            return SELECTED
+        if self.chromosome.needs_look:
+            return BADGE
+        plate = QColor(PAPER)
+        plate.setAlphaF(0.82)
+        return plate
+
+
+class MetaphaseView(Canvas):
+    """Shows the original; choosing here chooses in the karyogram too."""
+
+    def __init__(self, case: Case, parent: QWidget | None = None) -> None:
+        super().__init__(case, GROUND, parent)
+        self.setAccessibleName(self.tr("Metaphase"))
+        self._picture: QGraphicsPixmapItem | None = None
+        self._bodies: dict[str, _Body] = {}
+        self._show_rejected = False
+        case.current_changed.connect(self.rebuild)
+        case.edited.connect(self.refresh)
+        case.selection_changed.connect(self.refresh)
+        case.hover_changed.connect(self.refresh)
+
+    def whole(self) -> QRectF:
+        """Return the picture with a margin."""
+        if self._picture is None:
+            return QRectF()
+        return self._picture.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+    def set_show_rejected(self, shown: bool) -> None:
+        """Outline rejected bodies too, or not."""
+        self._show_rejected = shown
+        self.refresh()
+
+    def rebuild(self) -> None:
+        """Show the current cell from scratch."""
+        self.scene().clear()
+        self._bodies, self._picture = {}, None
+        if self.case.analysed is None:
+            return
+        self._picture = QGraphicsPixmapItem(QPixmap.fromImage(picture(self.case.analysed.preview)))
+        self._picture.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self.scene().addItem(self._picture)
+        for chromosome in self.case.analysed.cell.chromosomes:
+            self._bodies[chromosome.id] = _Body(chromosome)
+            self.scene().addItem(self._bodies[chromosome.id])
+        self.refresh()
+        self.fit()
+
+    def refresh(self) -> None:
+        """Show the present state of every chromosome."""
+        if self.case.analysed is None:
+            return
+        selected, hovered = self.case.selected, self.case.hovered
+        for chromosome in self.case.analysed.cell.chromosomes:
+            body = self._bodies[chromosome.id]
+            is_selected = selected is not None and selected.id == chromosome.id
+            body.setVisible(not chromosome.rejected or self._show_rejected or is_selected)
+            body.show_as(chromosome, selected=is_selected, hovered=hovered is not None and hovered.id == chromosome.id)
+
+    def chromosome_at(self, point: QPointF) -> str | None:
+        """Return the smallest chromosome whose outline holds a point: the upper one where two cross."""
+        under = [body for body in self._bodies.values() if body.isVisible() and body.path.contains(point)]
+        return min(under, key=lambda body: body.extent).chromosome.id if under else None
+
+    def show_chromosome(self, chromosome_id: str) -> None:
+        """Bring a chromosome into sight."""
+        self.ensureVisible(self._bodies[chromosome_id].path.boundingRect(), 40, 40)

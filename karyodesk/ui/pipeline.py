@@ -1,0 +1,131 @@
+"""What happens to a picture in the background: read, analysed, straightened. Free of Qt."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from karyodesk.domain.cell import Cell
+from karyodesk.domain.errors import Cancelled, KaryoDeskError, PictureError
+from karyodesk.domain.journal import Journal
+from karyodesk.imaging.picture import Picture
+from karyodesk.imaging.preview import preview
+from karyodesk.imaging.read import find_files, read_pictures
+from karyodesk.imaging.views import chromosome_view
+from karyodesk.ui.case import Analysed, Views
+from karyodesk.ui.jobs import Report
+
+
+class Analyser(Protocol):
+    """The part of ``karyodesk.analysis.Analyser`` that the window uses."""
+
+    @property
+    def model_versions(self) -> Mapping[str, str]:
+        """Names of the models with their versions."""
+
+    def analyse(self, picture: Picture, step: Callable[[str, float], None]) -> Cell:
+        """Find the chromosomes of a picture and name them."""
+
+
+AnalyserFactory = Callable[[], Analyser]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What became of one page of a file.
+
+    Attributes:
+        name: of the file, with the page.
+        number: from 0.
+        pages: of the file.
+        analysed: the cell; None where it was refused.
+        refusal: why, in one sentence.
+    """
+
+    name: str
+    number: int
+    pages: int
+    analysed: Analysed | None = None
+    refusal: str = ""
+
+
+class LazyAnalyser:
+    """Loads the models when they are first needed, once; used from one thread at a time."""
+
+    def __init__(self, factory: AnalyserFactory) -> None:
+        self._factory = factory
+        self._made: Analyser | None = None
+
+    def get(self) -> Analyser:
+        """Return the analyser.
+
+        Raises:
+            ModelError: where the models cannot be loaded.
+        """
+        if self._made is None:
+            self._made = self._factory()
+        return self._made
+
+    @property
+    def model_versions(self) -> Mapping[str, str]:
+        """Of the models that are loaded."""
+        return self._made.model_versions if self._made else {}
+
+
+def load_models(analyser: LazyAnalyser, report: Report) -> None:
+    """Load the models before the first picture comes.
+
+    Raises:
+        ModelError: where they cannot be loaded.
+    """
+    report.step("Loading the models", 0.0)
+    analyser.get()
+
+
+def look_through(folder: Path, report: Report) -> list[Path]:
+    """Return the pictures of a folder and its sub-folders.
+
+    Raises:
+        PictureError: where there are none.
+    """
+    report.step("Looking for pictures", 0.0)
+    found = find_files([folder])
+    if not found:
+        raise PictureError("There is no picture in this folder: drop the picture files or another folder.")
+    return found
+
+
+def analyse_file(path: Path, analyser: LazyAnalyser, report: Report) -> int:
+    """Read a file and analyse its pages, each handed over as a ``Page`` as soon as it is ready; how many there are.
+
+    Raises:
+        PictureError: where the file cannot be read; a page that is no metaphase is handed over with its refusal.
+        ModelError: where the models cannot be loaded.
+        Cancelled: where the person no longer wants it.
+    """
+    report.step("Reading", 0.0)
+    pictures = read_pictures(path)
+    report.step("Loading the models", 0.05)
+    ready = analyser.get()
+    for number, picture in enumerate(pictures):
+        report.step("Analysing", 0.1 + 0.9 * number / len(pictures))
+        report.produce(_page(picture, number, len(pictures), ready, report))
+    return len(pictures)
+
+
+def _page(picture: Picture, number: int, pages: int, analyser: Analyser, report: Report) -> Page:
+    def step(text: str, share: float) -> None:
+        report.step(text, 0.1 + 0.9 * (number + 0.9 * share) / pages)
+
+    try:
+        cell = analyser.analyse(picture, step)
+        views = Views(partial(chromosome_view, picture))
+        for done, chromosome in enumerate(cell.chromosomes):
+            step("Straightening", 1.0 + 0.1 * done / len(cell.chromosomes))
+            views.of(chromosome)
+        return Page(picture.name, number, pages, Analysed(picture, preview(picture), views, Journal(cell)))
+    except Cancelled:
+        raise
+    except KaryoDeskError as error:
+        return Page(picture.name, number, pages, refusal=error.message)

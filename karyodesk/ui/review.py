@@ -1,0 +1,130 @@
+"""What keys, menus and gestures do to the chosen chromosome."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from karyodesk.domain import edits
+from karyodesk.domain.cell import Cell
+from karyodesk.domain.chromosome import Chromosome
+from karyodesk.domain.edits import Edit
+from karyodesk.ui.case import Case
+from karyodesk.ui.typed_label import TypedLabel
+
+Make = Callable[[Cell, str, str], Edit]
+
+
+class Review(QObject):
+    """Makes edits of the chosen chromosome, and chooses the next one.
+
+    Signals:
+        said: a sentence for the status bar.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, case: Case, order: Callable[[], list[str]], parent: QObject) -> None:
+        """Make it.
+
+        Args:
+            case: the document.
+            order: ids of the chromosomes in reading order of the karyogram.
+            parent: owner.
+        """
+        super().__init__(parent)
+        self._case, self._order = case, order
+        self.typing = TypedLabel(self)
+        self.typing.typed.connect(self.label)
+        self.typing.pending_changed.connect(self._say_pending)
+        case.selection_changed.connect(self._forget_typing)
+        self._typing_for: str | None = None
+
+    def turn(self, chromosome_id: str | None = None) -> None:
+        """Turn the chosen chromosome, or a given one, by 180 degrees."""
+        self._edit(edits.turn, chromosome_id)
+
+    def mirror(self) -> None:
+        """Mirror the chosen chromosome."""
+        self._edit(edits.mirror)
+
+    def reject(self) -> None:
+        """Say that the chosen body is no chromosome."""
+        self._edit(edits.reject)
+
+    def restore(self) -> None:
+        """Take the rejection of the chosen body back."""
+        self._edit(edits.restore)
+
+    def label(self, label: str) -> None:
+        """Give the chosen chromosome a label."""
+        self._edit(lambda cell, chosen, who: edits.relabel(cell, chosen, label, who))
+
+    def to_tray(self) -> None:
+        """Take the chosen chromosome out of its slot."""
+        self._edit(lambda cell, chosen, who: edits.relabel(cell, chosen, None, who))
+
+    def confirm(self) -> None:
+        """Take what was typed, or agree with the place of the chosen chromosome and go to the next uncertain one."""
+        if self.typing.pending:
+            self.typing.commit()
+        elif (chosen := self._case.selected) and not chosen.rejected:
+            self._edit(edits.confirm)
+            if any(chromosome.needs_look for chromosome in self._kept()):
+                self.step_uncertain(1)
+            else:
+                self.said.emit(self.tr("Nothing uncertain is left in this cell."))
+
+    def next_best(self) -> None:
+        """Give the chosen chromosome the next of its alternatives; after the last, the first again."""
+        chosen = self._case.selected
+        if chosen is None:
+            return
+        best = [label for label, _ in chosen.suggestion.alternatives]
+        place = best.index(chosen.label) + 1 if chosen.label in best else 0
+        self.label(best[place % len(best)])
+
+    def step_uncertain(self, step: int) -> None:
+        """Choose the next (1) or previous (-1) uncertain chromosome in reading order."""
+        order = self._order()
+        uncertain = [place for place, id_ in enumerate(order) if self._needs_look(id_)]
+        if not uncertain:
+            self.said.emit(self.tr("Nothing uncertain is left in this cell."))
+            return
+        chosen = self._case.selected
+        here = order.index(chosen.id) if chosen and chosen.id in order else -1 if step > 0 else len(order)
+        ahead = [place for place in uncertain if (place - here) * step > 0]
+        found = (min(ahead) if step > 0 else max(ahead)) if ahead else uncertain[0 if step > 0 else -1]
+        self._case.select(order[found])
+
+    def deselect(self) -> None:
+        """Forget what was typed; where nothing was, choose nothing."""
+        if self.typing.pending:
+            self.typing.clear()
+        else:
+            self._case.select(None)
+
+    def type_character(self, character: str) -> None:
+        """Take a typed key that may be part of a label."""
+        if (chosen := self._case.selected) is not None:
+            self._typing_for = chosen.id
+            self.typing.feed(character)
+
+    def _kept(self) -> tuple[Chromosome, ...]:
+        return self._case.analysed.cell.kept if self._case.analysed else ()
+
+    def _needs_look(self, chromosome_id: str) -> bool:
+        chromosome = self._case.find(chromosome_id)
+        return chromosome is not None and chromosome.needs_look
+
+    def _edit(self, make: Make, chromosome_id: str | None = None) -> None:
+        chosen = chromosome_id or (self._case.selected.id if self._case.selected else None)
+        if chosen is not None:
+            self._case.do(make, chosen)
+
+    def _forget_typing(self) -> None:
+        """A digit typed for one chromosome is never given to another."""
+        if self._case.selected is None or self._case.selected.id != self._typing_for:
+            self.typing.clear()
+
+    def _say_pending(self, pending: str) -> None:
+        self.said.emit(self.tr("Label {typed}…").format(typed=pending) if pending else "")

@@ -1,0 +1,107 @@
+"""What is shown before the first picture comes: where to drop it."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from karyodesk.ui.actions import Actions
+from karyodesk.ui.icons import draw
+from karyodesk.ui.texts import text_label
+
+
+class DropZone(QWidget):
+    """A dashed field; the window itself takes the drop."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hot = False
+        self.setAccessibleName(self.tr("Drop metaphase pictures or folders here"))
+
+    def set_hot(self, hot: bool) -> None:
+        """Show that letting go would work, or not."""
+        self._hot = hot
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the field."""
+        painter, palette = QPainter(self), self.palette()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        role = QPalette.ColorRole.Highlight if self._hot else QPalette.ColorRole.Dark
+        pen = QPen(palette.color(role), 2.5 if self._hot else 1.5, Qt.PenStyle.DashLine)
+        pen.setDashPattern([5, 4])
+        painter.setPen(pen)
+        painter.setBrush(palette.base())
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 16, 16)
+        painter.end()
+
+
+class StartPage(QWidget):
+    """The empty case."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.zone = DropZone(self)
+        self._sign = QLabel(self.zone)
+        self._sign.setAccessibleName(self.tr("Picture"))
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addStretch(1)
+        for id_ in ("open", "open_folder", "open_sample"):
+            buttons.addWidget(self._button(actions, id_))
+        buttons.addStretch(1)
+        field = QVBoxLayout(self.zone)
+        field.setContentsMargins(48, 44, 48, 44)
+        field.setSpacing(10)
+        field.addWidget(self._sign)
+        field.addWidget(_centred(text_label(self, self.tr("Drop metaphase pictures or folders here"), 1.6, bold=True)))
+        kinds = self.tr("TIFF, PNG, JPEG, BMP, WebP or DICOM, 8 or 16 bit, one page or many")
+        field.addWidget(_centred(text_label(self, kinds, quiet=True)))
+        field.addSpacing(16)
+        field.addLayout(buttons)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(40, 40, 40, 24)
+        outer.addStretch(2)
+        outer.addLayout(self._masthead())
+        outer.addSpacing(28)
+        outer.addWidget(self.zone, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+        note = self.tr("Every result is a suggestion for review. KaryoDesk is not a cleared medical device.")
+        outer.addWidget(_centred(text_label(self, note, 0.95, quiet=True)))
+        self.zone.setMinimumWidth(640)
+        self.draw_sign()
+
+    def draw_sign(self) -> None:
+        """Draw the picture above the words in the colours of the present palette."""
+        colour = self.palette().color(QPalette.ColorRole.Dark)
+        self._sign.setPixmap(draw("picture", 52, colour, 2.0))
+
+    def _button(self, actions: Actions, id_: str) -> QPushButton:
+        action = actions[id_]
+        button = QPushButton(action.text(), self)
+        button.setIcon(action.icon())
+        button.setAccessibleName(action.text().replace("&", ""))
+        button.setToolTip(action.toolTip())
+        button.clicked.connect(action.trigger)
+        button.setMinimumSize(button.sizeHint().width() + 20, 36)
+        action.changed.connect(lambda: button.setIcon(action.icon()))
+        return button
+
+    def _masthead(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        sign = QLabel(self)
+        sign.setAccessibleName("KaryoDesk")
+        sign.setPixmap(draw("karyodesk", 44, self.palette().color(QPalette.ColorRole.WindowText), 2.0))
+        name = text_label(self, "KaryoDesk", 2.0, bold=True)
+        name.setWordWrap(False)
+        row.addStretch(1)
+        row.addWidget(sign)
+        row.addWidget(name)
+        row.addStretch(1)
+        return row
+
+
+def _centred(label: QLabel) -> QLabel:
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label
