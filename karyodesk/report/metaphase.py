@@ -103,9 +103,9 @@ def label_spots(cell: Cell, rect: QRectF, size: float) -> list[QRectF]:
         size: height of the labels, in the unit of ``rect``.
     """
     scale, origin = rect.width() / cell.width, np.array([rect.x(), rect.y()])
-    rings = [np.array(max(one.outline.polygons, key=len)) * scale + origin for one in cell.kept]
-    axes = [np.array(one.axis) * scale + origin for one in cell.kept]
-    bodies = np.concatenate([_dense(line, size / 4) for line in (*rings, *axes)]) if rings else np.empty((0, 2))
+    rings = [_dense(_closed(one) * scale + origin, size / 4) for one in cell.kept]
+    axes = [_dense(np.array(one.axis) * scale + origin, size / 4) for one in cell.kept]
+    bodies = np.concatenate([np.empty((0, 2)), *rings, *axes])
     metrics = QFontMetricsF(font(_FONT_PIXELS, bold=True))
     spots: list[QRectF] = []
     for chromosome, ring in zip(cell.kept, rings, strict=True):
@@ -113,6 +113,12 @@ def label_spots(cell: Cell, rect: QRectF, size: float) -> list[QRectF]:
         candidates = _spots_along(ring, width, size)
         spots.append(min(candidates, key=lambda spot: _hidden(spot, bodies, spots, rect)))
     return spots
+
+
+def _closed(chromosome: Chromosome) -> Points:
+    """The longest ring of an outline, its first point repeated at the end."""
+    ring = max(chromosome.outline.polygons, key=len)
+    return np.array([*ring, ring[0]], np.float64)
 
 
 def _dense(line: Points, step: float) -> Points:
@@ -126,7 +132,8 @@ def _dense(line: Points, step: float) -> Points:
 
 
 def _spots_along(ring: Points, width: float, height: float) -> list[QRectF]:
-    """Places for a label just outside a closed outline."""
+    """Places for a label just outside a closed outline, whose last point is its first."""
+    ring = ring[:-1]
     after, before = np.roll(ring, -1, axis=0), np.roll(ring, 1, axis=0)
     turning = np.sign(np.sum(ring[:, 0] * after[:, 1] - after[:, 0] * ring[:, 1])) or 1.0
     spots = []

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from karyodesk.domain.cell import Cell
+from karyodesk.domain.outline import Outline
 from karyodesk.report.fonts import load_fonts
 from karyodesk.report.metaphase import fitted, label_spots, paint_original, paint_outlines, picture
-from tests.unit.report.samples import cell_of, normal_labels, uncertain
+from tests.unit.report.samples import cell_of, chromosome, normal_labels, uncertain
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -76,10 +80,48 @@ def test_labels_neither_cover_each_other_nor_leave_the_picture():
     for place, spot in enumerate(spots):
         assert rect.contains(spot)
         assert not any(spot.intersects(other) for other in spots[:place])
-    for chromosome in cell.kept:
-        x0, y0, x1, y1 = chromosome.outline.bbox
+    for one in cell.kept:
+        x0, y0, x1, y1 = one.outline.bbox
         box = QRectF(x0, y0, x1 - x0, y1 - y0)
         assert not any(spot.intersects(box) for spot in spots)
+
+
+def body(number, x0, y0, x1, y1):
+    ring = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    axis = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1))
+    return replace(chromosome(number, "1"), outline=Outline((ring,)), axis=axis)
+
+
+@pytest.mark.parametrize("wall", [(80, 90, 96, 170), (120, 90, 136, 170), (90, 60, 130, 96), (90, 164, 130, 200)])
+def test_a_label_does_not_cover_a_neighbour(wall):
+    load_fonts()
+    cell = Cell("a.png", "0" * 64, 300, 300, (body(0, 100, 100, 114, 160), body(1, *wall)))
+    spot, _ = label_spots(cell, QRectF(0, 0, 300, 300), 14.0)
+    x0, y0, x1, y1 = wall
+    assert not spot.intersects(QRectF(x0, y0, x1 - x0, y1 - y0))
+    assert not spot.intersects(QRectF(100, 100, 14, 60))
+
+
+def test_labels_of_crossing_chromosomes_stand_apart():
+    load_fonts()
+    cell = Cell("a.png", "0" * 64, 300, 300, (body(0, 100, 100, 114, 160), body(1, 100, 100, 114, 160)))
+    one, other = label_spots(cell, QRectF(0, 0, 300, 300), 14.0)
+    assert not one.intersects(other)
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (286, 0), (0, 240), (286, 240)])
+def test_a_label_at_the_border_stays_in_the_picture(corner):
+    load_fonts()
+    x, y = corner
+    cell = Cell("a.png", "0" * 64, 300, 300, (body(0, x, y, x + 14, y + 60),))
+    (spot,) = label_spots(cell, QRectF(0, 0, 300, 300), 14.0)
+    assert QRectF(0, 0, 300, 300).contains(spot)
+
+
+def test_a_body_of_one_pixel_has_a_label():
+    load_fonts()
+    cell = Cell("a.png", "0" * 64, 300, 300, (body(0, 50, 50, 50, 50),))
+    assert len(label_spots(cell, QRectF(0, 0, 300, 300), 14.0)) == 1
 
 
 def test_a_cell_without_chromosomes_has_no_labels():
