@@ -173,6 +173,7 @@ def _tally(cell: ReportCell) -> list[tuple[str, int]]:
         ("Counted", len(kept)),
         ("Unassigned", sum(chromosome.label is None for chromosome in kept)),
         ("Confirmed or placed by a person", sum(chromosome.confirmed for chromosome in kept)),
+        ("Turned by a person", sum(chromosome.turned != chromosome.suggestion.upside_down for chromosome in kept)),
         ("Mirrored by a person", sum(chromosome.mirrored for chromosome in kept)),
         ("Rejected by a person", len(cell.cell.chromosomes) - len(kept)),
         ("Bodies left out by the program", len(cell.cell.rejected)),
@@ -188,7 +189,7 @@ def _origin(cell: ReportCell, width: float) -> list[str]:
         f"SHA-256: {stored.sha256[:32]} {stored.sha256[32:]}",
         "Shown here with 8 bits a pixel.",
         "The karyogram shows derived views: each chromosome is cut out along its outline, straightened along its "
-        "axis and resampled. No pixel is added or retouched.",
+        "axis, resampled, and set dark on an even white ground. Nothing is drawn in or retouched.",
     ]
     return [line for part in parts for line in wrap(part, width, SMALL)]
 

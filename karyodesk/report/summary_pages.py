@@ -27,10 +27,10 @@ from karyodesk.report.sheet import (
 
 STATEMENT: Final = "Suggestion for review – not a cleared medical device"
 DERIVED: Final = (
-    "A program found, straightened and labelled the chromosomes; what a person confirmed, placed or rejected is "
-    "counted on the pages of each cell. What a karyogram shows are derived views: each chromosome is cut out along its "
-    "outline, straightened along its axis, resampled and set on white. No pixel is added or retouched. The stored "
-    "originals are unchanged; the SHA-256 of each stands on the pages of its cell."
+    "A program found, straightened and labelled the chromosomes; what a person confirmed, placed, turned or rejected "
+    "is counted on the pages of each cell. What a karyogram shows are derived views: each chromosome is cut out along "
+    "its outline, straightened along its axis, resampled, and set dark on an even white ground. Nothing is drawn in or "
+    "retouched. The stored originals are unchanged; the SHA-256 of each stands on the pages of its cell."
 )
 _COLUMNS: Final = 3
 _GAP: Final = 6.0
