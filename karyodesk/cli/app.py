@@ -10,7 +10,8 @@ from typing import Annotated, Final, TextIO
 import typer
 
 from karyodesk import __version__
-from karyodesk.cli.display import why_no_report, why_no_window, why_nobody_sees_it
+from karyodesk.cli.display import why_no_report, why_nobody_sees_it
+from karyodesk.cli.train import train
 from karyodesk.cli.worker import AnalyserFactory, load_analyser
 from karyodesk.domain.errors import KaryoDeskError, KaryotypeError
 from karyodesk.paths import sample_case
@@ -26,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(train, name="train")
 
 Json = Annotated[Path, typer.Option("--json", help="File for the records, one JSON object a line.")]
 Workers = Annotated[
@@ -166,14 +168,13 @@ def run_classify(folder: Path, json: Path, workers: int | None, make: AnalyserFa
 
 
 def _open_window(paths: list[Path]) -> int:
-    if reason := why_no_window():
-        _say(f"The window cannot be opened. {reason}")
-        return 1
-    import onnxruntime  # noqa: F401 - before Qt, or its libraries do not load on Windows
-
     from karyodesk.ui.app import run
 
-    return run(paths)
+    try:
+        return run(paths)
+    except KaryoDeskError as error:
+        _say(error.message)
+        return 1
 
 
 def _processors() -> int:

@@ -9,15 +9,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from karyodesk.domain.errors import KaryoDeskError
+
 DRAWING: Final = ("QtGui.abi3.so", "Qt/plugins/platforms/libqoffscreen.so")
 """What a report needs of Qt, under the folder of PySide6."""
 WINDOW: Final = (*DRAWING, "QtWidgets.abi3.so", "QtSvg.abi3.so", "Qt/plugins/platforms/libqxcb.so")
-"""What the window needs on X11; Wayland needs no more than that."""
+"""What the window needs."""
 
 _GLIB: Final = ("libglib-2.0.so.0", "libgthread-2.0.so.0")
 _UNSEEN: Final = ("offscreen", "minimal", "vnc")
-_PROBE: Final = "import PySide6.QtGui as gui; gui.QGuiApplication([])"
-_PROBE_SECONDS: Final = 60
 
 
 def missing_libraries(parts: Iterable[str]) -> list[str]:
@@ -62,24 +62,18 @@ def why_no_report() -> str | None:
     return libraries_sentence(missing) if missing else None
 
 
-def why_no_window() -> str | None:
-    """Return why no window can be opened here as far as can be told without opening one, or None."""
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    ):
-        return "There is no display here."
-    missing = missing_libraries(WINDOW)
-    return libraries_sentence(missing) if missing else None
-
-
 def why_nobody_sees_it() -> str | None:
-    """Return why a window would not be seen here, or None; asks Qt itself in a process of its own."""
+    """Return why a window would not be seen here, or None."""
     if os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in _UNSEEN:
         return "There is no display here."
-    if reason := why_no_window():
-        return reason
+    if not sys.platform.startswith("linux"):
+        return None
+    if missing := missing_libraries(WINDOW):
+        return libraries_sentence(missing)
+    from karyodesk.ui.system_check import check_system
+
     try:
-        probe = subprocess.run([sys.executable, "-c", _PROBE], capture_output=True, timeout=_PROBE_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        return "The display does not answer."
-    return "The display cannot be opened." if probe.returncode else None
+        check_system()
+    except KaryoDeskError as error:
+        return error.message
+    return None

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import typer
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from karyodesk import __version__
 from karyodesk.cli import app as cli
 from karyodesk.cli.app import app, run_analyze, run_classify
+from karyodesk.domain.errors import KaryoDeskError
 from tests.unit.cli.fakes import FakeAnalyser
 from tests.unit.cli.test_analyze import saved
 from tests.unit.imaging.pictures import VALID
@@ -131,11 +133,29 @@ def test_a_karyotype_that_cannot_be_read_is_a_wrong_call(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_no_window_is_opened_without_a_display(monkeypatch):
-    monkeypatch.setattr(cli, "why_no_window", lambda: "There is no display here.")
+def test_a_window_that_cannot_be_opened_says_why(monkeypatch):
+    def refuse(paths):
+        raise KaryoDeskError("There is no display here.")
+
+    monkeypatch.setattr("karyodesk.ui.app.run", refuse)
     result = call("gui")
     assert result.exit_code == 1
-    assert "There is no display here." in result.stderr
+    assert result.stderr == "There is no display here.\n"
+
+
+def test_the_window_opens_on_what_is_named(monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr("karyodesk.ui.app.run", lambda paths: opened.append(list(paths)) or 0)
+    assert call("gui", tmp_path, "b.png").exit_code == 0
+    assert opened == [[tmp_path, Path("b.png")]]
+
+
+def test_start_opens_the_window_on_the_sample_case(monkeypatch):
+    opened = []
+    monkeypatch.setattr(cli, "why_nobody_sees_it", lambda: None)
+    monkeypatch.setattr("karyodesk.ui.app.run", lambda paths: opened.append(list(paths)) or 0)
+    assert call("start").exit_code == 0
+    assert opened == [[cli.sample_case()]]
 
 
 def test_start_analyses_the_sample_case_where_there_is_no_display(tmp_path, monkeypatch):
