@@ -49,6 +49,11 @@ class Workspace(QWidget):
         """Metaphase and karyogram."""
         return self.metaphase, self.karyogram
 
+    @property
+    def message(self) -> str:
+        """What is said while no cell can be shown."""
+        return self._message.text()
+
     def carry_within(self, window: QWidget) -> None:
         """Let chromosomes be carried between the pictures of a window."""
         carrier = Carrier(self._case, self.karyogram, window)
