@@ -110,6 +110,8 @@ def _save(run: _Run, recipe: Recipe, path: Path) -> None:
 def _epoch(
     run: _Run, pictures: Tensor, examples: Examples, chosen: np.ndarray, recipe: Recipe, device: str
 ) -> str:
+    # Every epoch has seeds of its own, so that a resumed run goes on as it would have.
+    torch.manual_seed(recipe.seed * 1000 + run.epoch)
     generator = torch.Generator().manual_seed(recipe.seed * 1000 + run.epoch)
     label = torch.from_numpy(examples.label[chosen].astype(np.int64))
     known = torch.from_numpy(examples.direction[chosen] == UP)

@@ -1,0 +1,83 @@
+"""The training set: patients never cross, and a body counts only where it is one annotated chromosome."""
+
+import numpy as np
+import pytest
+
+from karyodesk.training.dataset import (
+    PARTS,
+    SOURCES,
+    UNKNOWN,
+    UP,
+    Examples,
+    _concatenate,
+    _examples,
+    _same_chromosome,
+    _save,
+    box_iou,
+    decoded,
+    load,
+    part_of,
+)
+
+
+def examples(n=3, label="7", direction=UP):
+    return _examples([np.full((192, 40), 0.5, np.float32)] * n, [label] * n, direction, "qband", "label", "q1")
+
+
+def test_val_is_never_trained_on():
+    assert {part_of(f"p{n}", "val") for n in range(200)} == {"val"}
+
+
+def test_one_patient_in_twelve_is_kept_from_the_network_the_same_ones_always():
+    parts = [part_of(f"p{n:04d}", "train") for n in range(1200)]
+    assert set(parts) == {"train", "label"}
+    assert 60 < parts.count("label") < 150
+    assert parts == [part_of(f"p{n:04d}", "train") for n in range(1200)]
+
+
+def test_iou_of_boxes():
+    a = np.array([[0, 0, 10, 10], [0, 0, 0, 0]], float)
+    b = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 30, 30]], float)
+    assert box_iou(a, b)[0] == pytest.approx([1, 1 / 3, 0])
+    assert not box_iou(a, b)[1].any()
+
+
+def test_a_body_over_two_boxes_is_nobodys_example():
+    truth = np.array([[0, 0, 10, 10], [0, 1, 10, 11]], float)
+    assert _same_chromosome(np.array([[0, 0, 10, 10]], float), truth) == []
+
+
+def test_of_two_bodies_in_one_box_the_better_counts():
+    bodies = np.array([[0, 0, 10, 8], [0, 0, 10, 10]], float)
+    assert _same_chromosome(bodies, np.array([[0, 0, 10, 10]], float)) == [(1, 0)]
+
+
+def test_without_bodies_or_boxes_there_are_no_examples():
+    assert _same_chromosome(np.zeros((0, 4)), np.zeros((0, 4))) == []
+
+
+def test_shards_are_read_back_as_written(tmp_path):
+    _save([examples(2), examples(0), examples(1, "X", UNKNOWN)], tmp_path / "b.npz")
+    _save([examples(1, "Y")], tmp_path / "a.npz")
+    back = load(tmp_path)
+    assert isinstance(back, Examples)
+    assert back.label.tolist() == [23, 6, 6, 22]
+    assert back.direction.tolist() == [UP, UP, UP, UNKNOWN]
+    assert set(back.source) == {SOURCES.index("qband")}
+    assert set(back.part) == {PARTS.index("label")}
+    assert decoded(back.pictures).max() == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_shard_half_written_is_not_read(tmp_path):
+    _save([examples()], tmp_path / "a.npz")
+    (tmp_path / "b.part").write_bytes(b"half")
+    assert len(load(tmp_path).label) == 3
+
+
+def test_an_empty_folder_is_said_to_be_one(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path)
+
+
+def test_concatenating_keeps_the_order():
+    assert _concatenate([examples(1, "3"), examples(1, "1")]).label.tolist() == [2, 0]
