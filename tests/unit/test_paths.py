@@ -13,7 +13,8 @@ SHOW = "from karyodesk import paths; print(paths.models(), paths.resources(), pa
 
 
 def files_of(folder):
-    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    files = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    return {path for path in files if not {"__pycache__", "_data"} & set(path.parts)}
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +34,17 @@ def installed(tmp_path_factory):
 
 
 def test_a_checkout_uses_its_own_folders():
-    assert (models(), resources(), sample_case()) == (ROOT / "models", ROOT / "resources", ROOT / "resources" / "sample")
+    assert (models(), resources()) == (ROOT / "models", ROOT / "resources")
+    assert sample_case() == ROOT / "resources" / "sample"
 
 
 def test_a_wheel_carries_every_model_and_resource(installed):
     for name in ("models", "resources"):
         assert files_of(installed / "karyodesk" / "_data" / name) == files_of(ROOT / name)
+
+
+def test_a_wheel_carries_every_file_of_the_package(installed):
+    assert files_of(installed / "karyodesk") == files_of(ROOT / "karyodesk")
 
 
 def test_an_installed_program_finds_what_it_carries(installed, tmp_path):
