@@ -1,91 +1,92 @@
-"""How much a mask looks like one whole chromosome: a logistic model of a few measures of it."""
+"""How much a candidate looks like one whole chromosome: boosted decision trees over its measures.
+
+Gradient boosting (Friedman, Annals of Statistics 29:1189, 2001); ``training.fit_likeness`` fits the
+trees on annotated metaphases and writes ``likeness.npz`` beside this file.
+"""
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from karyodesk.imaging.body import Body, Mask
-from karyodesk.imaging.density import FloatImage
-from karyodesk.imaging.likeness_weights import MEAN, SPREAD, WEIGHTS
+from karyodesk.imaging.measures import NAMES, Vector
 
-Vector = npt.NDArray[np.float64]
+TREES_FILE = Path(__file__).with_name("likeness.npz")
 
 
 @dataclass(frozen=True, eq=False)
-class Chromatin:
-    """What the measures of a candidate are taken against.
+class Trees:
+    """An ensemble of t decision trees, each padded to n nodes; node 0 is the root.
 
     Attributes:
-        density: (height, width) float32.
-        mask: (height, width) bool: all the chromatin.
-        width: of a chromosome in pixels.
-        rim: (height, width) bool: near the ground.
-        area: pixels of chromatin that may be chromosomes.
+        measure: (t, n) uint8: index of the measure that a node asks for; 0 at a leaf.
+        limit: (t, n) float32: a value up to the limit goes to ``low``, one above it to ``high``.
+        low: (t, n) int16: next node; the node itself at a leaf.
+        high: (t, n) int16: next node; the node itself at a leaf.
+        value: (t, n) float32: what a leaf adds.
+        start: what the sum starts from.
     """
 
-    density: FloatImage
-    mask: Mask
-    width: float
-    rim: Mask
-    area: int
+    measure: npt.NDArray[np.uint8]
+    limit: npt.NDArray[np.float32]
+    low: npt.NDArray[np.int16]
+    high: npt.NDArray[np.int16]
+    value: npt.NDArray[np.float32]
+    start: float
+
+    def __call__(self, values: Vector) -> Vector:
+        """Return (k,) sums of the trees for (k, m) measures."""
+        count = len(values)
+        # float32 as fitted, so that a value on a limit falls on the same side.
+        asked = values.astype(np.float32).ravel()
+        row = np.arange(count)[None] * values.shape[1]
+        base = (np.arange(len(self.limit)) * self.limit.shape[1])[:, None]
+        measure, limit = self.measure.ravel().astype(np.intp), self.limit.ravel()
+        low, high = self.low.ravel().astype(np.intp), self.high.ravel().astype(np.intp)
+        place = np.broadcast_to(base, (len(base), count))
+        while True:
+            below = asked[row + measure[place]] <= limit[place]
+            following = base + np.where(below, low[place], high[place])
+            if np.array_equal(following, place):
+                break
+            place = following
+        return np.asarray(self.start + self.value.ravel()[place].sum(0, dtype=np.float64), np.float64)
 
 
-def chromatin_of(density: FloatImage, mask: Mask, width: float) -> Chromatin:
-    """Return what candidates are measured against."""
-    ground = np.pad(~mask, 1, constant_values=True).astype(np.uint8)
-    rim = cv2.dilate(ground, np.ones((5, 5), np.uint8))[1:-1, 1:-1] > 0
-    return Chromatin(density, mask, width, rim, max(1, int(mask.sum())))
+def read_trees(path: Path) -> Trees:
+    """Read trees as written by ``write_trees``.
+
+    Raises:
+        ValueError: where the trees were fitted to other measures.
+    """
+    with np.load(path) as stored:
+        if tuple(stored["names"].tolist()) != NAMES:
+            raise ValueError(f"{path.name} was fitted to other measures; fit it again.")
+        measure, limit, low, high, value = (stored[name] for name in ("measure", "limit", "low", "high", "value"))
+        return Trees(measure, limit, low, high, value, float(stored["start"]))
 
 
-def measures(body: Body, chromatin: Chromatin) -> Vector:
-    """Return the measures of a candidate; lengths in widths, areas in squared widths."""
-    width = chromatin.width
-    window = body.window
-    mask = np.pad(body.mask, 2).astype(np.uint8)
-    area = int(body.mask.sum())
-    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-    ridge = (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8))) & (depth > 0.2 * width)
-    ridge = ridge if ridge.any() else depth >= depth.max()
-    widths = 2 * depth[ridge] / width
-    density = chromatin.density[window]
-    inner = density[ridge[2:-2, 2:-2]]
-    mean = float(density[body.mask].mean())
-    rim = body.mask & (cv2.erode(mask, np.ones((3, 3), np.uint8))[2:-2, 2:-2] == 0)
-    cut = rim & ~chromatin.rim[window]
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    hull = cv2.contourArea(cv2.convexHull(np.concatenate(contours)))
-    perimeter = sum(cv2.arcLength(contour, True) for contour in contours)
-    cut_count = int(cut.sum())
-    return np.array(
-        [
-            np.log(area / width**2),
-            np.log(46 * area / chromatin.area),
-            widths.max(),
-            widths.mean(),
-            widths.std(),
-            float(np.percentile(widths, 10)),
-            area / max(hull, area),
-            2 * area / max(perimeter, 1.0) / width,
-            float(density[cut].sum()) / width if cut_count else 0.0,
-            cut_count / max(int(rim.sum()), 1),
-            float(density[cut].mean()) / mean if cut_count else 0.0,
-            mean,
-            float(density[body.mask].std()) / mean,
-            float(np.percentile(inner, 10)) / mean,
-            float(len(contours) - 1),
-        ]
+def write_trees(trees: Trees, path: Path) -> None:
+    """Write trees with the names of the measures they were fitted to."""
+    np.savez_compressed(
+        path,
+        names=np.array(NAMES),
+        measure=trees.measure,
+        limit=trees.limit,
+        low=trees.low,
+        high=trees.high,
+        value=trees.value,
+        start=trees.start,
     )
 
 
-def expand(values: Vector) -> Vector:
-    """Return (n, 1 + m + m (m + 1) / 2) terms of the logistic model of (n, m) measures: 1, measures, products."""
-    rows, columns = np.triu_indices(values.shape[1])
-    return np.concatenate([np.ones((len(values), 1)), values, values[:, rows] * values[:, columns]], axis=1)
-
-
 def likeness(values: Vector) -> Vector:
-    """Return (n,) from 0 to 1: how likely candidates with these (n, m) measures are one whole chromosome each."""
-    standard = (values - np.array(MEAN)) / np.array(SPREAD)
-    return np.asarray(1 / (1 + np.exp(-np.clip(expand(standard) @ np.array(WEIGHTS), -40, 40))))
+    """Return (k,) from 0 to 1: how likely candidates with these (k, m) measures are one whole chromosome each."""
+    return np.clip(_trees()(values), 0.0, 1.0)
+
+
+@cache
+def _trees() -> Trees:
+    return read_trees(TREES_FILE)

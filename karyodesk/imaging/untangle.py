@@ -176,7 +176,9 @@ def _mask_of(
     way: _Way, edges: list[Edge], zones: npt.NDArray[np.int32], depth: FloatImage, width: float
 ) -> Mask:
     """The zones of the edges of a way, with the discs of the junctions between them."""
-    mask = np.isin(zones, way.edges)
+    member = np.zeros(len(edges) + 1, bool)
+    member[list(way.edges)] = True
+    mask = member[zones]
     discs = np.zeros(mask.shape, np.uint8)
     for number in way.edges:
         edge = edges[number]

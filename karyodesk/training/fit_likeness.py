@@ -1,7 +1,6 @@
 """Fitting the trees of ``imaging.likeness`` to annotated metaphases; needs scikit-learn."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
