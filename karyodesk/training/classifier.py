@@ -4,6 +4,7 @@ Where the direction is unknown, the network's own opinion, averaged over the epo
 target in proportion to its certainty (self-training); upright cut-outs anchor it.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from karyodesk.training.networks import ExtendedResNet, Outputs
 # Epochs before the network's own opinion of directions is listened to.
 _DEAF = 2
 _MEMORY = 0.6
+_WARM = 0.15
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,6 @@ class _Run:
 
     network: ExtendedResNet
     optimizer: torch.optim.AdamW
-    schedule: torch.optim.lr_scheduler.OneCycleLR
     opinion: Tensor
     epoch: int = 0
 
@@ -60,7 +61,8 @@ def train(examples_folder: Path, run_folder: Path, recipe: Recipe, device: str) 
     Args:
         examples_folder: made by ``dataset.build``.
         run_folder: gets ``checkpoint.pt`` after every epoch.
-        recipe: how to train; a resumed run keeps the one it began with.
+        recipe: how to train; a resumed run that is given another number of epochs lays out the rest of
+            its schedule anew.
         device: ``cpu`` or ``cuda``.
     """
     run_folder.mkdir(parents=True, exist_ok=True)
@@ -68,8 +70,6 @@ def train(examples_folder: Path, run_folder: Path, recipe: Recipe, device: str) 
     chosen = np.flatnonzero(examples.part == PARTS.index("train"))
     checkpoint = run_folder / "checkpoint.pt"
     saved = torch.load(checkpoint, map_location=device, weights_only=True) if checkpoint.exists() else None
-    if saved:
-        recipe = Recipe(**saved["recipe"])
     run = _start(recipe, len(chosen), device)
     if saved:
         _restore(run, saved)
@@ -85,22 +85,29 @@ def _start(recipe: Recipe, n: int, device: str) -> _Run:
     torch.manual_seed(recipe.seed)
     network = ExtendedResNet().to(device).to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(network.parameters(), recipe.rate, weight_decay=recipe.decay)
-    steps = recipe.epochs * (n // recipe.batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.rate, steps, pct_start=0.15)
-    return _Run(network, optimizer, schedule, torch.zeros(n))
+    return _Run(network, optimizer, torch.zeros(n))
+
+
+def one_cycle(done: float) -> float:
+    """Return the learning rate as a share of the highest, for the share of the training that is done.
+
+    Up along a cosine over the first ``_WARM``, then down along a cosine to nothing.
+    """
+    if done < _WARM:
+        return 0.04 + 0.96 * (1 - math.cos(math.pi * done / _WARM)) / 2
+    return (1 + math.cos(math.pi * (done - _WARM) / (1 - _WARM))) / 2
 
 
 def _restore(run: _Run, saved: dict[str, Tensor]) -> None:
     run.network.load_state_dict(saved["network"])
     run.optimizer.load_state_dict(saved["optimizer"])
-    run.schedule.load_state_dict(saved["schedule"])
     run.opinion, run.epoch = saved["opinion"].cpu(), int(saved["epoch"])
 
 
 def _save(run: _Run, recipe: Recipe, path: Path) -> None:
     state = {
         "network": run.network.state_dict(), "optimizer": run.optimizer.state_dict(),
-        "schedule": run.schedule.state_dict(), "opinion": run.opinion, "epoch": run.epoch, "recipe": asdict(recipe),
+        "opinion": run.opinion, "epoch": run.epoch, "recipe": asdict(recipe),
     }  # fmt: skip
     part = path.with_suffix(".part")
     torch.save(state, part)
@@ -119,7 +126,8 @@ def _epoch(
     run.network.train()
     total, right = 0.0, 0
     batches = len(order) // recipe.batch
-    for indices in order[: batches * recipe.batch].split(recipe.batch):
+    for step, indices in enumerate(order[: batches * recipe.batch].split(recipe.batch)):
+        run.optimizer.param_groups[0]["lr"] = recipe.rate * one_cycle((run.epoch + step / batches) / recipe.epochs)
         turned = torch.rand(recipe.batch, generator=generator) < 0.5
         batch = augment(turn(pictures[indices][:, None].float() / 255, turned), generator)
         outputs = _forward(run.network, batch.to(device))
@@ -131,7 +139,6 @@ def _epoch(
         run.optimizer.zero_grad()
         (loss + 0.3 * doubt).backward()
         run.optimizer.step()
-        run.schedule.step()
         upright = torch.where(turned, lean.detach().cpu(), -lean.detach().cpu())
         run.opinion[indices] = _MEMORY * run.opinion[indices] + (1 - _MEMORY) * upright
         total += float(loss.detach())
