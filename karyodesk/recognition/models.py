@@ -11,6 +11,7 @@ from karyodesk.domain.errors import ModelError
 from karyodesk.paths import models
 
 MANIFEST = "manifest.json"
+_FATAL = 4
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,12 @@ def session(model: ModelFile, threads: int = 0) -> onnxruntime.InferenceSession:
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    options.log_severity_level = 3
+    options.log_severity_level = _FATAL
     wanted = ("CUDAExecutionProvider", "CPUExecutionProvider")
     available = onnxruntime.get_available_providers()
+    # Where CUDA's libraries are missing, ONNX Runtime falls back to the CPU by itself, but writes
+    # lines of alarm to the terminal first.
+    onnxruntime.set_default_logger_severity(_FATAL)
     try:
         return onnxruntime.InferenceSession(model.data, options, providers=[p for p in wanted if p in available])
     except Exception as error:  # ONNX Runtime raises a dozen types of its own
