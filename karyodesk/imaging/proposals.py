@@ -25,8 +25,8 @@ _SMOOTHING = 0.9
 _BAND = 0.8
 _TANGLE = 2.0
 _VALLEY = 0.06
-# Nothing outside these limits is one chromosome: area in squared widths, and as a share of a 46th of
-# the chromatin (nos. 21 and 1 are 0.35 and 1.85 of it; the limits allow for what else lies about).
+# Nothing outside these limits is one chromosome: area in squared widths, and as a share of the usual
+# area (nos. 21 and 1 are 0.35 and 1.85 of it; the limits allow for what else lies about).
 _SMALLEST = 1.0
 _LEAST_SHARE, _GREATEST_SHARE = 0.22, 4.0
 
@@ -97,8 +97,8 @@ def propose(density: Density) -> Proposals | None:
     chromatin = chromatin_mask(working, density.noise)
     nuclei = nuclei_mask(chromatin, WORKING_WIDTH)
     mask = chromatin & ~nuclei
-    bodies = _plausible(_from_valleys(working, mask) + _from_ways(working, mask), mask)
     around = chromatin_of(working, mask, WORKING_WIDTH)
+    bodies = _plausible(_from_valleys(working, mask) + _from_ways(working, mask), around.usual_area)
     values = np.array([measures(body, around) for body in bodies]).reshape(-1, len(NAMES))
     return Proposals(bodies, values, chromatin, nuclei, scale, width)
 
@@ -130,8 +130,7 @@ def _from_ways(density: FloatImage, mask: Mask) -> list[Body]:
     return found
 
 
-def _plausible(bodies: list[Body], mask: Mask) -> list[Body]:
-    """Leave out what is too small or too large for a chromosome of this cell."""
-    usual = np.count_nonzero(mask) / 46
+def _plausible(bodies: list[Body], usual: float) -> list[Body]:
+    """Leave out what is too small or too large for a chromosome, of which the usual area is given in pixels."""
     least = max(_SMALLEST * WORKING_WIDTH**2, _LEAST_SHARE * usual)
     return [body for body in bodies if least <= np.count_nonzero(body.mask) <= _GREATEST_SHARE * usual]

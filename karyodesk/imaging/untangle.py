@@ -178,6 +178,7 @@ def _mask_of(
     """The zones of the edges of a way, with the discs of the junctions between them."""
     member = np.zeros(len(edges) + 1, bool)
     member[list(way.edges)] = True
+    # Outside the mask the zone is -1: the last of ``member``, which stays False.
     mask = member[zones]
     discs = np.zeros(mask.shape, np.uint8)
     for number in way.edges:
