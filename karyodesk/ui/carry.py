@@ -13,7 +13,7 @@ from karyodesk.ui.case import Case
 from karyodesk.ui.karyogram_view import KaryogramView, Target
 
 EDGE: Final = 36
-"""Pixels from the edge of the karyogram within which it scrolls."""
+"""Pixels from the edge of the karyogram, inside and outside, within which it scrolls."""
 SCROLL_EVERY_MS: Final = 30
 SCROLL_STEP: Final = 14
 
@@ -29,6 +29,7 @@ class Carrier(QObject):
         self._ghost = QLabel(window)
         self._ghost.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._ghost.setAccessibleName(self.tr("Carried chromosome"))
+        self._ghost.setObjectName("carried")
         self._ghost.hide()
         self._scroll = QTimer(self, interval=SCROLL_EVERY_MS)
         self._scroll.timeout.connect(self._scroll_at_edge)
@@ -92,7 +93,7 @@ class Carrier(QObject):
         """Scroll the karyogram while the pointer is held near its edge."""
         viewport = self._karyogram.viewport()
         here, area = viewport.mapFromGlobal(self._pointer), viewport.rect()
-        if not area.contains(here):
+        if not area.adjusted(-EDGE, -EDGE, EDGE, EDGE).contains(here):
             return
         for bar, at, length in (
             (self._karyogram.horizontalScrollBar(), here.x(), area.width()),

@@ -98,6 +98,7 @@ class Commands(QObject):
         review, case = self._window.review, self._window.case
         karyogram = self._window.workspace.karyogram
         for canvas in self._window.workspace.canvases:
+            self._window.inspector.described.connect(canvas.setAccessibleDescription)
             canvas.double_clicked.connect(review.turn)
             canvas.character_typed.connect(review.type_character)
             canvas.space_tapped.connect(review.confirm)

@@ -125,9 +125,11 @@ class Inspector(QWidget):
 
     Signals:
         label_wanted: an alternative was pressed.
+        described: what is chosen, in words for those who do not see it; empty: nothing is.
     """
 
     label_wanted = Signal(str)
+    described = Signal(str)
 
     def __init__(self, case: Case, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,8 +138,8 @@ class Inspector(QWidget):
         self._state = text_label(self, quiet=True)
         self._notes = text_label(self)
         self._portrait = Portrait(case, self)
-        self._alternatives = [AlternativeButton(self) for _ in range(ALTERNATIVES)]
-        for button in self._alternatives:
+        self.alternatives = [AlternativeButton(self) for _ in range(ALTERNATIVES)]
+        for button in self.alternatives:
             button.clicked.connect(self._want_label)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._nothing())
@@ -150,11 +152,27 @@ class Inspector(QWidget):
         case.edited.connect(self.refresh)
         self.refresh()
 
+    @property
+    def heading(self) -> str:
+        """The name of the chosen chromosome."""
+        return self._heading.text()
+
+    @property
+    def state(self) -> str:
+        """Whether it is suggested, uncertain or confirmed."""
+        return self._state.text()
+
+    @property
+    def notes(self) -> str:
+        """What else a person should know of it."""
+        return self._notes.text()
+
     def refresh(self) -> None:
         """Show the chosen chromosome as it now is."""
         chromosome = self._case.selected
         self._stack.setCurrentIndex(0 if chromosome is None else 1)
         if chromosome is None:
+            self.described.emit("")
             return
         self._heading.setText(self._name_of(chromosome))
         self._state.setText(self._state_of(chromosome))
@@ -162,11 +180,12 @@ class Inspector(QWidget):
         self._notes.setText("\n".join(f"⚑ {note}" for note in notes))
         self._notes.setVisible(bool(notes))
         best = chromosome.suggestion.alternatives
-        for place, button in enumerate(self._alternatives):
+        for place, button in enumerate(self.alternatives):
             button.setVisible(place < len(best))
             if place < len(best):
                 button.show_label(*best[place], present=best[place][0] == chromosome.label)
         self._portrait.update()
+        self.described.emit(". ".join([self.heading, self.state, *notes]))
 
     def _nothing(self) -> QWidget:
         page = QWidget(self)
@@ -190,7 +209,7 @@ class Inspector(QWidget):
         column.addWidget(self._portrait, 1)
         column.addSpacing(10)
         column.addWidget(text_label(page, self.tr("Suggested labels"), bold=True))
-        for button in self._alternatives:
+        for button in self.alternatives:
             column.addWidget(button)
         self._notes.setForegroundRole(QPalette.ColorRole.BrightText)
         column.addWidget(self._notes)

@@ -29,6 +29,7 @@ from karyodesk.ui.workspace import Workspace
 
 STATE_VERSION: Final = 1
 """Raised when the panels change, so that an old arrangement is not put on new ones."""
+STATUS_MARGIN: Final = 6
 CLOSING_WAIT_MS: Final = 3000
 
 
@@ -94,6 +95,8 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.tool_bar)
         self.progress = JobProgress(self.jobs, self.actions_, self)
         self.statusBar().addPermanentWidget(self.progress)
+        # as high with the progress as without it, so that the pictures stand still
+        self.statusBar().setMinimumHeight(self.progress.sizeHint().height() + STATUS_MARGIN)
         self.resize(1440, 900)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

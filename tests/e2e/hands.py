@@ -33,7 +33,7 @@ class Hands:
             QApplication.sendEvent(self.window, dropped)
         return entered.isAccepted()
 
-    def wait_for_jobs(self, timeout=10000):
+    def wait_for_jobs(self, timeout=30000):
         self.qtbot.waitUntil(lambda: not self.window.jobs.active, timeout=timeout)
 
     # --- what is shown
