@@ -80,11 +80,15 @@ def from_palette(indices: Stored, palette: npt.NDArray[np.uint16]) -> Pixels:
     return cast(Pixels, eight.astype(np.uint8).T[np.minimum(indices, palette.shape[1] - 1)])
 
 
-def plain(pixels: Pixels) -> Pixels:
+def plain(pixels: Pixels, rounding: int = 0) -> Pixels:
     """Return (H, W) or (H, W, 3) of 1 to 4 channels: grey, grey and alpha, RGB, RGB and alpha.
 
     A picture whose three colours are the same everywhere is returned as grey: nothing is lost, and every step
     after it is three times lighter.
+
+    Args:
+        pixels: (H, W) or (H, W, channels).
+        rounding: by how much the colours of a grey pixel may differ, where the decoder rounds them.
 
     Raises:
         PictureError: for more channels.
@@ -95,8 +99,12 @@ def plain(pixels: Pixels) -> Pixels:
     if channels > 4:
         raise not_readable(f"holds {channels} channels")
     colour = pixels[..., : channels - 1] if channels in (2, 4) else pixels
-    flat = colour.shape[2] == 1 or (
-        np.array_equal(colour[..., 0], colour[..., 1]) and np.array_equal(colour[..., 0], colour[..., 2])
-    )
+    flat = all(_alike(colour[..., 0], colour[..., channel], rounding) for channel in range(1, colour.shape[2]))
     colour = colour[..., 0] if flat else colour
     return over_white(colour, pixels[..., -1]) if channels in (2, 4) else colour
+
+
+def _alike(one: Pixels, other: Pixels, rounding: int) -> bool:
+    if rounding == 0:
+        return np.array_equal(one, other)
+    return bool((np.maximum(one, other) - np.minimum(one, other)).max() <= rounding)

@@ -48,6 +48,9 @@ def read_jpeg(data: bytes) -> list[Pixels]:
 
 
 def read_webp(data: bytes) -> list[Pixels]:
-    """Pixels of a WebP, the first picture of an animated one."""
+    """Pixels of a WebP, the first picture of an animated one.
+
+    A lossy one stores brightness and two colours; without colour, the decoder's green is rounded 1 away from red.
+    """
     check_size(*webp_size(data))
-    return [plain(imagecodecs.webp_decode(data))]
+    return [plain(imagecodecs.webp_decode(data), rounding=1)]

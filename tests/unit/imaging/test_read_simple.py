@@ -61,6 +61,21 @@ def test_a_grey_picture_stored_in_colour_comes_as_grey():
     assert np.array_equal(pixels, GREY)
 
 
+def test_a_grey_webp_comes_as_grey_although_its_decoder_rounds():
+    photograph = np.kron(GREY, np.ones((8, 8), np.uint8))
+    data = imagecodecs.webp_encode(np.dstack([photograph] * 3), level=90, lossless=False)
+    decoded = imagecodecs.webp_decode(data)
+    assert not np.array_equal(decoded[..., 0], decoded[..., 1])
+    (pixels,) = read_webp(data)
+    assert pixels.ndim == 2
+    assert np.array_equal(pixels, decoded[..., 0])
+
+
+def test_a_faint_colour_of_a_webp_is_kept():
+    faint = np.dstack([GREY, GREY, np.minimum(GREY, 253) + 2])
+    assert np.array_equal(read_webp(imagecodecs.webp_encode(faint, lossless=True))[0], faint)
+
+
 def test_a_palette_is_applied():
     indexed = Image.fromarray(COLOUR).quantize(16)
     for pixels in (read_png(saved(indexed, "PNG"))[0], read_bmp(saved(indexed, "BMP"))[0]):
