@@ -113,7 +113,7 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           icon="zoom-out", when=When.CELL_SHOWN),
     _spec("only_metaphase", "Metaphase &alone", "Give the metaphase the whole centre, or share it again.", Menu.VIEW,
           "Ctrl+1", when=When.CELL_SHOWN, starts_section=True),
-    _spec("only_karyogram", "Karyogram al&one", "Give the karyogram the whole centre, or share it again.", Menu.VIEW,
+    _spec("only_karyogram", "&Karyogram alone", "Give the karyogram the whole centre, or share it again.", Menu.VIEW,
           "Ctrl+2", when=When.CELL_SHOWN),
     _spec("show_rejected", "Show &rejected bodies", "Outline in the metaphase what was rejected.", Menu.VIEW, "Ctrl+R",
           icon="eye", checkable=True),

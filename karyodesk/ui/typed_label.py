@@ -39,7 +39,7 @@ class TypedLabel(QObject):
             self.clear()
             self.typed.emit(_LETTERS[character.upper()])
             return True
-        if not (character.isascii() and character.isdigit()):
+        if not (len(character) == 1 and character.isascii() and character.isdigit()):
             return False
         self._feed_digit(character)
         return True

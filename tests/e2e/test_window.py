@@ -27,7 +27,8 @@ def unnamed(widget):
         f"{type(control).__name__} {control.objectName()}"
         for control in widget.findChildren(QWidget)
         if isinstance(control, CONTROLS)
-        and not control.accessibleName() and not control.objectName().startswith(QT_OWN)
+        and not control.accessibleName()
+        and not control.objectName().startswith(QT_OWN)
     ]
 
 
