@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from karyodesk.domain.cell import Cell
 from karyodesk.domain.chromosome import Chromosome, Suggestion
+from karyodesk.imaging.segment import reported_box_of
 
 CELL_SCHEMA: Final = "karyodesk.cell/1"
 CHROMOSOMES_SCHEMA: Final = "karyodesk.chromosomes/1"
@@ -31,7 +32,7 @@ def cell_record(cell: Cell, elapsed: float) -> Record:
         "height": cell.height,
         "elapsed_s": round(elapsed, 3),
         "count": len(cell.kept),
-        "chromosomes": [_chromosome(chromosome) for chromosome in cell.kept],
+        "chromosomes": [_chromosome(chromosome, cell) for chromosome in cell.kept],
         "rejected": [{"bbox": list(body.bbox), "kind": body.kind} for body in cell.rejected],
         "karyotype": cell.karyotype,
         "flags": list(cell.flags),
@@ -82,10 +83,11 @@ def is_complete(record: Record) -> bool:
     return "error" not in record and not any("error" in entry for entry in record["chromosomes"])
 
 
-def _chromosome(chromosome: Chromosome) -> Record:
+def _chromosome(chromosome: Chromosome, cell: Cell) -> Record:
+    box = reported_box_of(chromosome.outline.bbox, cell.chromosome_width, (cell.height, cell.width))
     polygons = [[[round(x), round(y)] for x, y in polygon] for polygon in chromosome.outline.polygons]
     return {
-        "bbox": list(chromosome.outline.bbox),
+        "bbox": list(box),
         "polygons": polygons,
         **_suggestion(chromosome.suggestion),
     }

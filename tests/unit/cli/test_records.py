@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -106,3 +107,13 @@ def test_a_record_is_complete_where_nothing_in_it_failed():
     assert is_complete(cell_record(CELL, 0))
     assert not is_complete(failed_picture("a.png", "Empty."))
     assert not is_complete(chromosomes_record("c", ["c/1.png", "c/2.png"], [SUGGESTION, "Empty."], "", 0))
+
+
+def test_the_box_leaves_the_room_that_people_leave_round_a_chromosome():
+    (entry,) = cell_record(replace(CELL, chromosome_width=16.0), 0)["chromosomes"]
+    assert entry["bbox"] == [233, 270, 307, 397]
+
+
+def test_the_box_stays_within_the_picture():
+    (entry,) = cell_record(replace(CELL, chromosome_width=16.0, width=305, height=393), 0)["chromosomes"]
+    assert entry["bbox"] == [233, 270, 305, 393]
