@@ -61,15 +61,15 @@ def crop_body(mask: Mask, x0: int = 0, y0: int = 0) -> Body | None:
     if not rows.size:
         return None
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-    return Body(np.ascontiguousarray(mask[top:bottom, left:right]), int(left) + x0, int(top) + y0)
+    return Body(np.ascontiguousarray(mask[top:bottom, left:right]), int(left) + int(x0), int(top) + int(y0))
 
 
 def outline_of(body: Body) -> Outline:
-    """Return the outline of a body: the centres of its outermost pixels, holes left out."""
+    """Return the outline of a body: the centres of its outermost pixels, holes left out, larger pieces first."""
     contours, _ = cv2.findContours(
         body.mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(body.x0, body.y0)
     )
-    ordered = sorted(contours, key=lambda contour: (-len(contour), contour[0, 0].tolist()))
+    ordered = sorted(contours, key=lambda contour: (-cv2.contourArea(contour), contour[0, 0].tolist()))
     return Outline(tuple(tuple((float(x), float(y)) for x, y in contour[:, 0]) for contour in ordered))
 
 

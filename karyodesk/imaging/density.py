@@ -12,7 +12,9 @@ FloatImage = npt.NDArray[np.float32]
 
 # The ground is smooth, so it is fitted on a picture of this long side: faster, and free of noise.
 _GROUND_SIDE = 320
-_GROUND_ROUNDS = 3
+# Where the light is very uneven the ground is recognised piece by piece, so several rounds are needed.
+_GROUND_ROUNDS = 10
+_SETTLED = 0.001
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +77,10 @@ def fit_ground(image: FloatImage) -> FloatImage:
     for _ in range(_GROUND_ROUNDS):
         difference = small - ground
         spread = 1.4826 * float(np.median(np.abs(difference[bright]))) if bright.any() else 0.0
-        bright = np.abs(difference) < max(3 * spread, 0.03)
+        before, bright = bright, np.abs(difference) < max(3 * spread, 0.03)
         ground = _smooth_where(small, bright, sigma)
+        if np.mean(before != bright) < _SETTLED:
+            break
     return np.asarray(cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 

@@ -87,8 +87,8 @@ def chromatin_of(density: FloatImage, mask: Mask, width: float) -> Chromatin:
     """Return what candidates are measured against."""
     ground = np.pad(~mask, 1, constant_values=True).astype(np.uint8)
     rim = cv2.dilate(ground, np.ones((5, 5), np.uint8))[1:-1, 1:-1] > 0
-    usual = np.count_nonzero(mask) / 46
-    usual = min(max(usual, _USUAL_AREA[0] * width**2), _USUAL_AREA[1] * width**2)
+    share = float(np.count_nonzero(mask)) / 46
+    usual = min(max(share, _USUAL_AREA[0] * width**2), _USUAL_AREA[1] * width**2)
     return Chromatin(density, mask, width, np.asarray(rim, bool), usual)
 
 

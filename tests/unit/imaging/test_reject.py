@@ -1,0 +1,38 @@
+import numpy as np
+
+from karyodesk.imaging.body import crop_body
+from karyodesk.imaging.reject import reject
+
+from .drawings import FREE, SHAPE, WIDTH, disc, ribbon
+
+NOTHING = np.zeros(SHAPE, bool)
+
+
+def kinds(found, chromatin, nuclei=NOTHING):
+    kept, rejected = reject([crop_body(mask) for mask in found], chromatin, nuclei, WIDTH)
+    return len(kept), [body.kind for body in rejected]
+
+
+def test_free_chromosomes_are_kept():
+    assert kinds(FREE, np.logical_or.reduce(FREE)) == (len(FREE), [])
+
+
+def test_chromosome_across_the_border_is_named():
+    cut = ribbon([(200, -20), (200, 80)])
+    assert kinds([cut], cut) == (0, ["cut by the border"])
+
+
+def test_chromosome_that_touches_the_border_with_its_tip_is_kept():
+    tip = ribbon([(200, 7), (200, 80)])
+    assert tip[0].any()
+    assert kinds([tip], tip) == (1, [])
+
+
+def test_nucleus_is_named_with_its_box():
+    nucleus = disc(200, 150, 40)
+    _, (named,) = reject([], nucleus, nucleus, WIDTH)
+    assert (named.kind, named.bbox) == ("nucleus", (160, 110, 241, 191))
+
+
+def test_leftover_chromatin_is_debris_and_specks_are_not_worth_a_name():
+    assert kinds([FREE[0]], FREE[0] | disc(200, 200, 10) | disc(300, 200, 3)) == (1, ["debris"])
