@@ -15,6 +15,7 @@ class When(StrEnum):
     """The states of the window that actions depend on."""
 
     ALWAYS = auto()
+    CELL_CURRENT = auto()
     CELL_SHOWN = auto()
     CELLS_READY = auto()
     CHOSEN = auto()
@@ -30,7 +31,7 @@ class Menu(Enum):
 
     FILE = "&File"
     EDIT = "&Edit"
-    CHROMOSOME = "C&hromosome"
+    CHROMOSOME = "Ch&romosome"
     VIEW = "&View"
     CELL = "&Cell"
     HELP = "&Help"
@@ -90,7 +91,7 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           when=When.CHOSEN, canvas=True, starts_section=True),
     _spec("confirm", "&Confirm", "Agree with where the chromosome stands and go to the next uncertain one. Space too.",
           Menu.CHROMOSOME, "Return Enter", icon="confirm", when=When.CHOSEN_KEPT, canvas=True),
-    _spec("next_best", "Take next &best label", "Give the chromosome its next most probable label.", Menu.CHROMOSOME,
+    _spec("next_best", "Next &best label", "Give the chromosome its next most probable label.", Menu.CHROMOSOME,
           "N", icon="next-best", when=When.CHOSEN_KEPT, canvas=True),
     _spec("turn", "&Turn by 180°", "Turn the chromosome upside down. Double-click too.", Menu.CHROMOSOME, "F",
           icon="turn", when=When.CHOSEN_KEPT, canvas=True, starts_section=True),
@@ -127,6 +128,8 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           starts_section=True),
     _spec("next_cell", "&Next cell", "Show the next cell of the case.", Menu.CELL, "PgDown", icon="next"),
     _spec("previous_cell", "&Previous cell", "Show the cell before this one.", Menu.CELL, "PgUp", icon="previous"),
+    _spec("remove_cell", "&Take out of the case…", "Take this cell out of the case; its file stays where it is.",
+          Menu.CELL, when=When.CELL_CURRENT, starts_section=True),
     _spec("cancel_jobs", "&Cancel running work", "Stop reading and analysing; cells that are ready stay.", Menu.CELL,
           "Ctrl+.", icon="cancel", when=When.JOBS_RUN, starts_section=True),
     _spec("keys", "&Keys and gestures", "Show what every key and gesture does.", Menu.HELP, "F1 ?", icon="keys"),

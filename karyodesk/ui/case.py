@@ -197,8 +197,18 @@ class Case(QObject):
         self.cells[place:place] = cells
         self.cells_changed.emit()
 
+    def remove(self, cell: CaseCell) -> None:
+        """Take a cell out of the case; its neighbour is shown instead."""
+        place = self.cells.index(cell)
+        del self.cells[place]
+        if cell is self.current:
+            self.show_cell(self.cells[min(place, len(self.cells) - 1)] if self.cells else None)
+        self.cells_changed.emit()
+
     def update(self, cell: CaseCell, state: CellState, message: str = "", share: float = 0.0) -> None:
-        """Say how far a cell is; the first one that is ready is shown."""
+        """Say how far a cell is; the first one that is ready is shown. One that was taken out is left alone."""
+        if cell not in self.cells:
+            return
         cell.state, cell.message, cell.share = state, message, share
         self.cell_changed.emit(cell)
         if state is CellState.READY and self.current is None:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint, QSettings, Qt
+from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from karyodesk.imaging.read import ENDINGS
@@ -39,10 +39,13 @@ class Commands(QObject):
             window.case.current_changed,
             window.case.selection_changed,
             window.case.edited,
-            window.case.cell_changed,
-            window.jobs.changed,
         ):
             signal.connect(self.refresh)
+        # these come in crowds: one look after all of them is enough
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.refresh)
+        window.case.cell_changed.connect(lambda _: self._soon.start())
+        window.jobs.changed.connect(self._soon.start)
         self._restore_theme()
         self.refresh()
 
@@ -82,6 +85,7 @@ class Commands(QObject):
             "reset_layout": window.reset_layout,
             "next_cell": partial(case.step_cell, 1),
             "previous_cell": partial(case.step_cell, -1),
+            "remove_cell": self.remove_cell,
             "cancel_jobs": window.jobs.cancel_all,
             "keys": lambda: KeysDialog(window).exec(),
             "about": partial(show_about, window),
@@ -125,6 +129,7 @@ class Commands(QObject):
         case, chosen = self._window.case, self._window.case.selected
         journal = case.analysed.journal if case.analysed else None
         states = {
+            When.CELL_CURRENT: case.current is not None,
             When.CELL_SHOWN: case.analysed is not None,
             When.CELLS_READY: bool(case.ready),
             When.CHOSEN: chosen is not None,
@@ -194,6 +199,19 @@ class Commands(QObject):
     def _say_written(self, path: Path) -> None:
         self._window.notice.say(self.tr("{name} was written to {folder}.").format(name=path.name, folder=path.parent))
 
+    def remove_cell(self) -> None:
+        """Take the current cell out of the case; asks where edits would be lost."""
+        cell = self._window.case.current
+        if cell is None:
+            return
+        question = self.tr("{name} has edits that are in no report yet. Take it out and lose them?")
+        if cell.has_unexported_edits and not self._agrees(question.format(name=cell.name)):
+            return
+        self._window.case.remove(cell)
+
+    def _agrees(self, question: str) -> bool:
+        return QMessageBox.question(self._window, "KaryoDesk", question) == QMessageBox.StandardButton.Yes
+
     # --- view
 
     def choose_theme(self, theme: Theme) -> None:
@@ -239,7 +257,7 @@ class Commands(QObject):
         if window.jobs.active:
             names = "\n".join(job.title for job in window.jobs.active[:5])
             question = self.tr("Work is still running:\n\n{names}\n\nClose and cancel it?").format(names=names)
-            return QMessageBox.question(window, "KaryoDesk", question) == QMessageBox.StandardButton.Yes
+            return self._agrees(question)
         return True
 
     def _ask_unexported(self) -> bool:

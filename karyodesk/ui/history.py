@@ -17,6 +17,7 @@ class History(QListWidget):
         self._case = case
         self.setAccessibleName(self.tr("History of the cell"))
         self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setViewportMargins(12, 2, 6, 4)
         self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         case.current_changed.connect(self.refresh)
         case.edited.connect(self.refresh)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
@@ -22,7 +22,9 @@ from karyodesk.ui.case import Case
 from karyodesk.ui.texts import text_label
 
 ALTERNATIVES: Final = 4
-BUTTONS: Final = ("confirm", "next_best", "turn", "mirror", "to_tray", "reject", "restore")
+BUTTONS: Final = ("confirm", "next_best", "turn", "mirror", "to_tray", "reject")
+RESTORE_INSTEAD_OF: Final = "reject"
+"""A rejected body is offered to be restored where others are offered to be rejected."""
 SURE_END: Final = 0.9
 """Below this probability it is said that the direction is uncertain."""
 LARGEST: Final = 5.0
@@ -37,7 +39,7 @@ class Portrait(QWidget):
         self._case = case
         self.setAccessibleName(self.tr("Enlarged chromosome"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(180)
+        self.setMinimumHeight(110)
 
     def sizeHint(self) -> QSize:
         """Return a portrait format."""
@@ -82,7 +84,7 @@ class AlternativeButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the height of a row."""
-        return QSize(200, 30)
+        return QSize(200, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw label, bar and per cent."""
@@ -174,6 +176,8 @@ class Inspector(QWidget):
         if chromosome is None:
             self.described.emit("")
             return
+        self._reject.setHidden(chromosome.rejected)
+        self._restore.setVisible(chromosome.rejected)
         self._heading.setText(self._name_of(chromosome))
         self._state.setText(self._state_of(chromosome))
         notes = self._notes_of(chromosome)
@@ -214,8 +218,19 @@ class Inspector(QWidget):
         self._notes.setForegroundRole(QPalette.ColorRole.BrightText)
         column.addWidget(self._notes)
         column.addSpacing(8)
-        column.addLayout(_button_grid(page, actions))
+        column.addLayout(self._button_grid(page, actions))
         return page
+
+    def _button_grid(self, page: QWidget, actions: Actions) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        for place, id_ in enumerate(BUTTONS):
+            button = _action_button(page, actions[id_])
+            grid.addWidget(button, place // 2, place % 2)
+            if id_ == RESTORE_INSTEAD_OF:
+                self._reject, self._restore = button, _action_button(page, actions["restore"])
+                grid.addWidget(self._restore, place // 2, place % 2)
+        return grid
 
     def _want_label(self) -> None:
         button = self.sender()
@@ -252,14 +267,10 @@ class Inspector(QWidget):
         return notes
 
 
-def _button_grid(parent: QWidget, actions: Actions) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setSpacing(6)
-    for place, id_ in enumerate(BUTTONS):
-        button = QToolButton(parent)
-        button.setDefaultAction(actions[id_])
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setAccessibleName(actions[id_].text().replace("&", ""))
-        grid.addWidget(button, place // 2, place % 2)
-    return grid
+def _action_button(parent: QWidget, action: QAction) -> QToolButton:
+    button = QToolButton(parent)
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button

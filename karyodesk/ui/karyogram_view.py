@@ -26,6 +26,8 @@ from karyodesk.ui.case import Case
 
 IN_THE_AIR: Final = 0.25
 """Opacity of the place that a carried chromosome came from."""
+CARRIED: Final = 0.8
+"""Opacity of what is carried, so that one sees where it would land."""
 MARKER_PIXELS: Final = 3.0
 
 
@@ -251,17 +253,18 @@ class KaryogramView(Canvas):
             self._marker.stand_at(*self._bar(slot, target.index, chromosome_id))
 
     def _bar(self, slot: Slot, index: int, moving: str | None) -> tuple[float, float, float]:
-        """The x, top and bottom of the insert marker in the scene."""
+        """The x, top and bottom of the insert marker in the scene; it stands out above what is carried."""
         members = [member.rect for member in slot.members if member.id != moving]
         unit = self.layout_shown.unit if self.layout_shown else 1.0
+        if slot.label is None:
+            row = members[min(index, len(members) - 1)] if members else slot.rect
+            top, bottom = (row.y, row.bottom) if members else (slot.line + 1.2 * unit, slot.rect.bottom)
+        else:
+            top, bottom = slot.rect.y + 0.1 * unit, slot.line
         if not members:
-            row = slot.rect
-            top = row.y + 0.2 * unit if slot.label is not None else slot.line + 1.2 * unit
-            bottom = slot.line - 0.2 * unit if slot.label is not None else row.bottom - 0.2 * unit
-            return (row.x + row.width / 2 if slot.label is not None else row.x + unit), top, bottom
+            return slot.rect.x + (unit if slot.label is None else slot.rect.width / 2), top, bottom
         beside = members[min(index, len(members) - 1)]
-        x = beside.x - 0.2 * unit if index < len(members) else beside.right + 0.2 * unit
-        return x, beside.y, beside.bottom
+        return (beside.x - 0.2 * unit if index < len(members) else beside.right + 0.2 * unit), top, bottom
 
     def carry_pixmap(self, chromosome_id: str) -> QPixmap:
         """Return a chromosome as it looks in the karyogram, for carrying under the pointer."""
@@ -276,6 +279,7 @@ class KaryogramView(Canvas):
         pixmap.fill(QColor(0, 0, 0, 0))
         painter = QPainter(pixmap)
         prepare(painter)
+        painter.setOpacity(CARRIED)
         area = QRectF(0, 0, columns * scale, rows * scale)
         paint_chromosome(painter, area, view, mirrored=chromosome.mirrored)
         painter.end()

@@ -69,6 +69,7 @@ class Loader(QObject):
         self._case.insert([CaseCell(folder.name, folder, CellState.REFUSED, sentence_of(error))])
 
     def _add_files(self, files: list[Path]) -> None:
+        self._forget_failures({path.absolute() for path in files})
         present = {cell.path.absolute() for cell in self._case.cells}
         cells = [CaseCell(path.name, path) for path in files]
         self._case.insert(cells)
@@ -78,6 +79,12 @@ class Loader(QObject):
             else:
                 self._start(cell)
             present.add(cell.path.absolute())
+
+    def _forget_failures(self, paths: set[Path]) -> None:
+        """Let a file that was refused or cancelled be tried again: its old row goes."""
+        failed = (CellState.REFUSED, CellState.CANCELLED)
+        for cell in [cell for cell in self._case.cells if cell.path.absolute() in paths and cell.state in failed]:
+            self._case.remove(cell)
 
     def _start(self, cell: CaseCell) -> None:
         job = self._jobs.submit(cell.name, partial(analyse_file, cell.path, self.analyser), ANALYSIS)
@@ -104,10 +111,12 @@ class _CellJob(QObject):
             self._case.update(cell, CellState.WORKING, text, share)
 
     def _take(self, page: Page) -> None:
-        if page.number == 0 and page.pages > 1:
+        if page.number == 0 and page.pages > 1 and self._first in self._case.cells:
             more = [CaseCell(f"{self._first.name}#{number}", self._first.path) for number in range(2, page.pages + 1)]
             self._case.insert(more, after=self._first)
             self._rows += more
+        if page.number >= len(self._rows):
+            return  # its file was taken out of the case
         cell = self._rows[page.number]
         cell.name, cell.analysed = page.name, page.analysed
         self._case.update(cell, CellState.READY if page.analysed else CellState.REFUSED, page.refusal)

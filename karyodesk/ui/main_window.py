@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
     def _show_part(self) -> None:
         """Show where to drop pictures while there are none, and the case from then on."""
         empty = not self.case.cells
-        if not empty and self._stack.currentIndex() == 1:
+        if self._stack.currentIndex() == (0 if empty else 1) and self.isVisible():
             return
         self._stack.setCurrentIndex(0 if empty else 1)
         self.tool_bar.setVisible(not empty)

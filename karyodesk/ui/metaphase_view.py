@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QStyleOptionGraphicsItem, QWidget
 
+from karyodesk.domain.cell import RejectedBody
 from karyodesk.domain.chromosome import Chromosome
 from karyodesk.report.metaphase import picture
 from karyodesk.report.paint import BADGE, INK, PAPER, QUIET, SELECTED, paint_text
@@ -16,7 +17,7 @@ GROUND: Final = QColor("#e4e6ea")
 """Around the picture, in every theme."""
 OUTLINE: Final = QColor("#2f6f9f")
 MARGIN: Final = 6.0
-LABEL_PIXELS: Final = 12.0
+LABEL_PIXELS: Final = 11.5
 FULL_LABELS_FROM: Final = 0.55
 """Zoom from which labels are drawn in full size; below they shrink with the picture."""
 
@@ -99,17 +100,38 @@ class _Body(QGraphicsItem):
         painter.setBrush(self._plate())
         painter.drawRoundedRect(plate, 0.3 * size, 0.3 * size)
         painter.restore()
-        colour = PAPER if self.selected or self.chromosome.needs_look else INK
+        colour = PAPER if self.selected else BADGE if self.chromosome.needs_look else INK
         paint_text(painter, QPointF(x, y - 0.46 * size), text, size, colour, align=0.5, bold=True)
 
     def _plate(self) -> QColor:
         if self.selected:
             return SELECTED
-        if self.chromosome.needs_look:
-            return BADGE
         plate = QColor(PAPER)
         plate.setAlphaF(0.82)
         return plate
+
+
+class _LeftOut(QGraphicsItem):
+    """A body that the program left out, with what it took it for."""
+
+    def __init__(self, body: RejectedBody) -> None:
+        super().__init__()
+        x0, y0, x1, y1 = body.bbox
+        self._rect, self._kind = QRectF(x0, y0, x1 - x0, y1 - y0), body.kind
+
+    def boundingRect(self) -> QRectF:
+        """Room for the frame and its word."""
+        return self._rect.adjusted(-24, -24, 24, 24)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw a dotted frame and the word."""
+        pen = QPen(QUIET, 1.2, Qt.PenStyle.DotLine)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawRect(self._rect)
+        size = LABEL_PIXELS / max(painter.worldTransform().m11(), FULL_LABELS_FROM)
+        at = QPointF(self._rect.center().x(), self._rect.center().y())
+        paint_text(painter, at, self._kind, size, SELECTED, align=0.5, bold=True)
 
 
 class MetaphaseView(Canvas):
@@ -120,6 +142,7 @@ class MetaphaseView(Canvas):
         self.setAccessibleName(self.tr("Metaphase"))
         self._picture: QGraphicsPixmapItem | None = None
         self._bodies: dict[str, _Body] = {}
+        self._left_out: list[_LeftOut] = []
         self._show_rejected = False
         case.current_changed.connect(self.rebuild)
         case.edited.connect(self.refresh)
@@ -133,14 +156,14 @@ class MetaphaseView(Canvas):
         return self._picture.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def set_show_rejected(self, shown: bool) -> None:
-        """Outline rejected bodies too, or not."""
+        """Outline rejected bodies too, or not: those a person rejected and those the program left out."""
         self._show_rejected = shown
         self.refresh()
 
     def rebuild(self) -> None:
         """Show the current cell from scratch."""
         self.scene().clear()
-        self._bodies, self._picture = {}, None
+        self._bodies, self._left_out, self._picture = {}, [], None
         if self.case.analysed is None:
             return
         self._picture = QGraphicsPixmapItem(QPixmap.fromImage(picture(self.case.analysed.preview)))
@@ -149,6 +172,9 @@ class MetaphaseView(Canvas):
         for chromosome in self.case.analysed.cell.chromosomes:
             self._bodies[chromosome.id] = _Body(chromosome)
             self.scene().addItem(self._bodies[chromosome.id])
+        for body in self.case.analysed.cell.rejected:
+            self._left_out.append(_LeftOut(body))
+            self.scene().addItem(self._left_out[-1])
         self.refresh()
         self.fit()
 
@@ -156,6 +182,8 @@ class MetaphaseView(Canvas):
         """Show the present state of every chromosome."""
         if self.case.analysed is None:
             return
+        for left_out in self._left_out:
+            left_out.setVisible(self._show_rejected)
         selected, hovered = self.case.selected, self.case.hovered
         for chromosome in self.case.analysed.cell.chromosomes:
             body = self._bodies[chromosome.id]

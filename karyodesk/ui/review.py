@@ -61,7 +61,7 @@ class Review(QObject):
 
     def to_tray(self) -> None:
         """Take the chosen chromosome out of its slot."""
-        self._edit(lambda cell, chosen, who: edits.relabel(cell, chosen, None, who))
+        self._edit(lambda cell, chosen, who: edits.move(cell, chosen, None, who))
 
     def confirm(self) -> None:
         """Take what was typed, or agree with the place of the chosen chromosome and go to the next uncertain one."""

@@ -1,6 +1,6 @@
 """What is shown before the first picture comes: where to drop it."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -21,6 +21,10 @@ class DropZone(QWidget):
         """Show that letting go would work, or not."""
         self._hot = hot
         self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a wide field; it may be narrower in a small window."""
+        return QSize(640, super().sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the field."""
@@ -68,7 +72,6 @@ class StartPage(QWidget):
         outer.addStretch(3)
         note = self.tr("Every result is a suggestion for review. KaryoDesk is not a cleared medical device.")
         outer.addWidget(_centred(text_label(self, note, 0.95, quiet=True)))
-        self.zone.setMinimumWidth(640)
         self.draw_sign()
 
     def draw_sign(self) -> None:

@@ -34,15 +34,18 @@ class ClassTally(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least that can be read."""
-        return QSize(320, self.sizeHint().height())
+        return QSize(400, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the columns."""
         columns = self._columns()
         painter = QPainter(self)
-        width, line = min(self.width() / max(len(columns), 1), 30.0), self.fontMetrics().height()
-        for place, (label, count, usual) in enumerate(columns):
-            area = QRectF(place * width, 2, width, line)
+        # the words of markers and tray need more room than numbers
+        shares = [1.6 if len(label) > 2 else 1.0 for label, _, _ in columns]
+        unit, line, x = min(self.width() / max(sum(shares), 1), 30.0), self.fontMetrics().height(), 0.0
+        for (label, count, usual), share in zip(columns, shares, strict=True):
+            area = QRectF(x, 2, unit * share, line)
+            x = area.right()
             painter.setFont(self._font(bold=False))
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, label)

@@ -5,7 +5,7 @@ import time
 import cv2
 import numpy as np
 
-from karyodesk.domain.cell import Cell
+from karyodesk.domain.cell import Cell, RejectedBody
 from karyodesk.domain.chromosome import Chromosome, Suggestion
 from karyodesk.domain.errors import PictureError
 from karyodesk.domain.labels import AUTOSOMES
@@ -88,6 +88,7 @@ class StandInAnalyser:
             picture.width,
             picture.height,
             chromosomes,
+            rejected=(RejectedBody((560, 400, 620, 460), "nucleus"),),
             flags=flags(labels),
             karyotype=propose(labels),
             chromosome_width=14.0,

@@ -112,6 +112,13 @@ def test_rejected_bodies_are_hidden_until_asked_for_and_can_be_chosen(hands):
     assert "c000" in hands.karyogram.layout_shown.placements
 
 
+def test_what_the_program_left_out_is_shown_with_its_kind_when_asked_for(hands):
+    (left_out,) = hands.metaphase._left_out
+    assert not left_out.isVisible()
+    hands.window.actions_["show_rejected"].trigger()
+    assert left_out.isVisible()
+
+
 def test_tab_goes_from_one_uncertain_chromosome_to_the_next_in_reading_order(hands):
     hands.karyogram.setFocus()
     found = []

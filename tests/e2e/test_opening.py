@@ -118,7 +118,7 @@ def test_cancelling_ends_within_half_a_second_and_keeps_what_is_ready(make_windo
     qtbot.waitUntil(lambda: not window.jobs.active, timeout=500)
     assert time.perf_counter() - started < 0.5
     assert {cell.state for cell in window.case.cells} == {CellState.CANCELLED}
-    assert not window.actions_["cancel_jobs"].isEnabled()
+    qtbot.waitUntil(lambda: not window.actions_["cancel_jobs"].isEnabled())
 
 
 def test_the_thread_of_a_cancelled_job_stops_at_its_next_step(make_window, qtbot, metaphase):
@@ -178,6 +178,54 @@ def test_an_unforeseen_error_refuses_one_cell_only(make_window, qtbot, tmp_path)
     person.wait_for_jobs()
     assert [cell.state for cell in window.case.cells] == [CellState.REFUSED, CellState.READY]
     assert "unforeseen" in window.case.cells[0].message
+
+
+def test_hundreds_of_waiting_files_are_cancelled_within_half_a_second(make_window, qtbot, tmp_path):
+    window = make_window(SlowAnalyser)
+    folder = tmp_path / "many"
+    folder.mkdir()
+    data = write_metaphase(tmp_path / "one.png").read_bytes()
+    for number in range(300):
+        (folder / f"{number:03d}.png").write_bytes(data)
+    Hands(window, qtbot).drop(folder)
+    qtbot.waitUntil(lambda: len(window.case.cells) == 300, timeout=30000)
+    started = time.process_time()
+    window.actions_["cancel_jobs"].trigger()
+    qtbot.waitUntil(lambda: not window.jobs.active, timeout=5000)
+    assert time.process_time() - started < 0.5
+
+
+def test_a_cancelled_file_can_be_dropped_again(make_window, qtbot, metaphase):
+    class Second(SlowAnalyser):
+        runs = 0
+
+        def analyse(self, picture, step):
+            Second.runs += 1
+            self.seconds = 2.0 if Second.runs == 1 else 0.0
+            return super().analyse(picture, step)
+
+    window = make_window(Second)
+    person = Hands(window, qtbot)
+    person.drop(metaphase)
+    qtbot.waitUntil(lambda: window.case.cells[0].state is CellState.WORKING, timeout=30000)
+    window.jobs.cancel_all()
+    person.drop(metaphase)
+    person.wait_for_jobs()
+    assert [cell.state for cell in window.case.cells] == [CellState.READY]
+
+
+def test_a_cell_can_be_taken_out_while_it_is_analysed(make_window, qtbot, tmp_path):
+    window = make_window(SlowAnalyser)
+    person = Hands(window, qtbot)
+    person.drop(write_metaphase(tmp_path / "a.png"), write_metaphase(tmp_path / "b.png"))
+    window.cell_list.setCurrentIndex(window.cell_list.model().index(0))
+    window.actions_["remove_cell"].trigger()
+    assert names(window) == ["b.png"]
+    person.wait_for_jobs()
+    assert names(window) == ["b.png"]
+    assert window.case.cells[0].state is CellState.READY
+    window.actions_["remove_cell"].trigger()
+    assert window.start_page.isVisible()
 
 
 def _patience():
