@@ -71,12 +71,14 @@ class Analysed:
     Attributes:
         picture: the original.
         preview: (H, W) or (H, W, 3) uint8 of the original for the screen.
+        thumbnail: the same, small, for the list of cells.
         views: its straightened chromosomes.
         journal: what was done to the cell since.
     """
 
     picture: Picture
     preview: npt.NDArray[np.uint8]
+    thumbnail: npt.NDArray[np.uint8]
     views: Views
     journal: Journal
 

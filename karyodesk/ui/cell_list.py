@@ -76,7 +76,7 @@ class CellModel(QAbstractListModel):
         if cell.analysed is None:
             return None
         if cell not in self._thumbnails:
-            image = picture(cell.analysed.preview)
+            image = picture(cell.analysed.thumbnail)
             self._thumbnails[cell] = QPixmap.fromImage(
                 image.scaled(
                     THUMBNAIL * 2,

@@ -4,7 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
 
 from karyodesk.domain.cell import Cell
 from karyodesk.domain.errors import Cancelled, KaryoDeskError, PictureError
@@ -28,6 +32,8 @@ class Analyser(Protocol):
         """Find the chromosomes of a picture and name them."""
 
 
+THUMBNAIL_SIDE: Final = 160
+"""Pixels of the shorter side of a thumbnail."""
 AnalyserFactory = Callable[[], Analyser]
 
 
@@ -114,6 +120,14 @@ def analyse_file(path: Path, analyser: LazyAnalyser, report: Report) -> int:
     return len(pictures)
 
 
+def _small(shown: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """A picture reduced to its thumbnail; one that is small already stays as it is."""
+    share = THUMBNAIL_SIDE / min(shown.shape[:2])
+    if share >= 1:
+        return shown
+    return np.asarray(cv2.resize(shown, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _page(picture: Picture, number: int, pages: int, analyser: Analyser, report: Report) -> Page:
     def step(text: str, share: float) -> None:
         report.step(text, 0.1 + 0.9 * (number + 0.9 * share) / pages)
@@ -124,7 +138,8 @@ def _page(picture: Picture, number: int, pages: int, analyser: Analyser, report:
         for done, chromosome in enumerate(cell.chromosomes):
             step("Straightening", 1.0 + 0.1 * done / len(cell.chromosomes))
             views.of(chromosome)
-        return Page(picture.name, number, pages, Analysed(picture, preview(picture), views, Journal(cell)))
+        shown = preview(picture)
+        return Page(picture.name, number, pages, Analysed(picture, shown, _small(shown), views, Journal(cell)))
     except Cancelled:
         raise
     except KaryoDeskError as error:

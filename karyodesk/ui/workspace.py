@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from karyodesk.ui.canvas import ZOOM_STEP, Canvas
 from karyodesk.ui.carry import Carrier
@@ -64,7 +64,10 @@ class Workspace(QWidget):
         """Show the current cell or say what is the matter with it."""
         cell = self._case.current
         if cell is not None and cell.analysed is not None:
+            comes = self._stack.currentIndex() == 0
             self._stack.setCurrentIndex(1)
+            if comes and not isinstance(QApplication.focusWidget(), QAbstractItemView):
+                self.karyogram.setFocus()  # so that the review can start with the next key
             return
         self._stack.setCurrentIndex(0)
         self._message.setText(self._matter())

@@ -22,7 +22,9 @@ def make_view(chromosome):
 
 def analysed(*labels):
     pixels = np.zeros((480, 640), np.uint8)
-    return Analysed(Picture("cell.png", "0" * 64, pixels), pixels, Views(make_view), Journal(make_cell(*labels)))
+    return Analysed(
+        Picture("cell.png", "0" * 64, pixels), pixels, pixels, Views(make_view), Journal(make_cell(*labels))
+    )
 
 
 @pytest.fixture
