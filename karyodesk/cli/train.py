@@ -53,6 +53,23 @@ def export(
     typer.echo(export_classifier(run, examples, models, version))
 
 
+@train.command()
+def trees(
+    data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with cells.csv and boxes.csv.")],
+    out: Annotated[Path, typer.Option(help="File that gets the trees.")] = Path("karyodesk/imaging/likeness.npz"),
+    most: Annotated[int, typer.Option(min=1, help="Metaphases to take.")] = 250,
+) -> None:
+    """Fit the trees that judge candidate chromosomes where there is no segmenter."""
+    try:
+        import sklearn  # noqa: F401
+    except ImportError:
+        typer.echo("Fitting trees needs scikit-learn: install it with pip install 'karyodesk[train]'.", err=True)
+        raise typer.Exit(2) from None
+    from karyodesk.training.fit_likeness import fit_to_metaphases
+
+    typer.echo(fit_to_metaphases(data, most, out))
+
+
 def _report(lines: Iterable[str]) -> None:
     for line in lines:
         typer.echo(line)

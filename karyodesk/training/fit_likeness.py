@@ -1,18 +1,19 @@
 """Fitting the trees of ``imaging.likeness`` to annotated metaphases; needs scikit-learn."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from karyodesk.domain.outline import Box
 from karyodesk.imaging.density import optical_density
-from karyodesk.imaging.likeness import Trees
+from karyodesk.imaging.likeness import Trees, write_trees
 from karyodesk.imaging.measures import NAMES, Vector
 from karyodesk.imaging.proposals import propose
 from karyodesk.imaging.read import read_pictures
 from karyodesk.imaging.segment import reported_box_of
-from karyodesk.training.sources import MetaphaseSource
+from karyodesk.training.sources import MetaphaseSource, metaphases
 
 _TREES = 200
 _LEAVES = 31
@@ -22,6 +23,15 @@ _LEAST_IN_LEAF = 40
 # A candidate whose box agrees with a true box less than the first counts 0, more than the second 1:
 # the match itself is asked at 0.5, a good outline agrees by more.
 _WORST, _BEST = 0.4, 0.75
+
+
+def fit_to_metaphases(folder: Path, most: int, out: Path) -> str:
+    """Fit trees to so many metaphases of the training split, drawn at random, write them and say what was done."""
+    training = [source for source in metaphases(folder) if source.split == "train"]
+    drawn = np.random.default_rng(0).permutation(len(training))[:most]
+    values, right = examples(training[i] for i in drawn)
+    write_trees(fit(values, right), out)
+    return f"{out}: fitted to {len(values)} candidates of {len(drawn)} metaphases."
 
 
 def examples(sources: Iterable[MetaphaseSource]) -> tuple[Vector, Vector]:
