@@ -2,6 +2,12 @@
 
 from importlib.util import find_spec
 
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no fault of the program: what is timed is timed by tests of its own.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+
 collect_ignore = []
 if find_spec("PySide6") is None:
     collect_ignore += ["e2e", "unit/ui"]

@@ -1,11 +1,13 @@
-"""The records of the command line: one JSON object a picture or a cell, as other programs read them."""
+"""The records of the command line: one JSON object a picture or a cell, as other programs read them.
+
+Imported by the command itself, so what is heavy is imported in the function that needs it.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from karyodesk.domain.cell import Cell
 from karyodesk.domain.chromosome import Chromosome, Suggestion
-from karyodesk.imaging.segment import reported_box_of
 
 CELL_SCHEMA: Final = "karyodesk.cell/1"
 CHROMOSOMES_SCHEMA: Final = "karyodesk.chromosomes/1"
@@ -84,6 +86,8 @@ def is_complete(record: Record) -> bool:
 
 
 def _chromosome(chromosome: Chromosome, cell: Cell) -> Record:
+    from karyodesk.imaging.segment import reported_box_of
+
     box = reported_box_of(chromosome.outline.bbox, cell.chromosome_width, (cell.height, cell.width))
     polygons = [[[round(x), round(y)] for x, y in polygon] for polygon in chromosome.outline.polygons]
     return {
