@@ -40,19 +40,14 @@ def find_bodies(density: Density) -> Segmentation:
     return Segmentation(tuple(bodies), named, proposals.width)
 
 
-def reported_box(body: Body, width: float, shape: tuple[int, int]) -> Box:
+def reported_box(box: Box, width: float, shape: tuple[int, int]) -> Box:
     """Return the box of a body as reported: with the room that people leave round a chromosome.
 
     Args:
-        body: in pixels of the picture.
+        box: the tight box of the body, in pixels of the picture.
         width: usual width of a chromosome in pixels.
         shape: height and width of the picture in pixels; the box stays within.
     """
-    return reported_box_of(body.bbox, width, shape)
-
-
-def reported_box_of(box: Box, width: float, shape: tuple[int, int]) -> Box:
-    """Return ``reported_box`` of a body with this tight box."""
     margin = round(_BOX_MARGIN * width)
     x0, y0, x1, y1 = box
     return max(0, x0 - margin), max(0, y0 - margin), min(shape[1], x1 + margin), min(shape[0], y1 + margin)

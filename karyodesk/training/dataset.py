@@ -80,7 +80,7 @@ def metaphase_examples(cell: MetaphaseSource) -> Examples:
     found = find_bodies(density)
     axes = [medial_axis(body) for body in found.bodies]
     scale = cell_scale(axes)
-    boxes = [reported_box(body, found.width, density.values.shape) for body in found.bodies]
+    boxes = [reported_box(body.bbox, found.width, density.values.shape) for body in found.bodies]
     pairs = _same_chromosome(np.array(boxes, float), np.array([truth.box for truth in cell.boxes], float))
     pictures = [encode(density.values, found.bodies[b], axes[b], scale) for b, _ in pairs]
     labels = [cell.boxes[t].label for _, t in pairs]

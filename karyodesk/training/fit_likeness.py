@@ -12,7 +12,7 @@ from karyodesk.imaging.likeness import Trees, write_trees
 from karyodesk.imaging.measures import NAMES, Vector
 from karyodesk.imaging.proposals import propose
 from karyodesk.imaging.read import read_pictures
-from karyodesk.imaging.segment import reported_box_of
+from karyodesk.imaging.segment import reported_box
 from karyodesk.training.sources import MetaphaseSource, metaphases
 
 _TREES = 200
@@ -42,7 +42,7 @@ def examples(sources: Iterable[MetaphaseSource]) -> tuple[Vector, Vector]:
         if proposals is None or not proposals.bodies:
             continue
         full = [proposals.scale.full_box(body.bbox) for body in proposals.bodies]
-        boxes = [reported_box_of(box, proposals.width, proposals.scale.shape) for box in full]
+        boxes = [reported_box(box, proposals.width, proposals.scale.shape) for box in full]
         agreement = overlap(boxes, [truth.box for truth in source.boxes]).max(1, initial=0)
         values.append(proposals.values)
         right.append(np.clip((agreement - _WORST) / (_BEST - _WORST), 0, 1))

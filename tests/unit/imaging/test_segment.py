@@ -89,12 +89,12 @@ def test_magnification_does_not_matter(width):
 
 def test_reported_box_leaves_room():
     body = Body(np.ones((40, 20), bool), 100, 50)
-    assert reported_box(body, 16.0, SHAPE) == (96, 46, 124, 94)
+    assert reported_box(body.bbox, 16.0, SHAPE) == (96, 46, 124, 94)
 
 
 def test_reported_box_stays_in_the_picture():
     body = Body(np.ones(SHAPE, bool), 0, 0)
-    assert reported_box(body, 16.0, SHAPE) == (0, 0, SHAPE[1], SHAPE[0])
+    assert reported_box(body.bbox, 16.0, SHAPE) == (0, 0, SHAPE[1], SHAPE[0])
 
 
 @pytest.mark.real_data
@@ -112,7 +112,7 @@ def test_four_of_five_chromosomes_of_real_cells_are_found():
     for cell, image in chosen.items():
         density = optical_density(cv2.imread(str(DATA / image), cv2.IMREAD_GRAYSCALE))
         found = find_bodies(density)
-        mine = np.array([reported_box(body, found.width, density.values.shape) for body in found.bodies], float)
+        mine = np.array([reported_box(body.bbox, found.width, density.values.shape) for body in found.bodies], float)
         table = box_agreement(np.array(boxes[cell]), mine)
         rows, columns = linear_sum_assignment(-table)
         hits += (table[rows, columns] >= 0.5).sum()
