@@ -11,17 +11,18 @@ from karyodesk.imaging.read import read_pictures
 from tests.unit.imaging.pictures import VALID
 
 SECONDS = 5
+"""Of computing, so that a busy machine is no fault."""
 flips = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6)
 
 
 def read_outcome(path, data):
     path.write_bytes(data)
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         pictures = read_pictures(path)
     except PictureError:
         pictures = []
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     return pictures
 
 
