@@ -1,6 +1,6 @@
 """The one way from a picture to a classified cell: window, command line and batch all call it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +31,13 @@ Step = Callable[[str, float], None]
 SURE = 0.9
 """A label or a direction less probable than this is badged for a person."""
 _ALTERNATIVES = 5
-# A picture whose bodies look like chromosomes this little, in the median, is of something else.
-_NO_METAPHASE = 0.35
+# Of a real metaphase even a poor one has this share of chromosomes that are named surely, and no
+# more than this share of extra and unassigned ones; photographs of other things have neither
+# (measured on `val` and on everyday photographs).
+_FEWEST_SURE, _MOST_SURPLUS = 0.25, 0.33
 _FEWEST = 5
+# Below this share of surely named chromosomes the banding is too poor to trust the rest.
+_WELL_BANDED = 0.6
 
 
 def quiet(_text: str, _done: float) -> None:
@@ -89,9 +93,9 @@ class Analyser:
         pictures = _encoded([density.values] * len(axes), found.bodies, axes)
         step("Naming", 0.7)
         scores = self._classifier.scores(pictures)
-        _refuse_other_subjects(scores)
         step("Allocating", 0.97)
         suggestions = suggest(scores, redistribute(scores.costs))
+        _refuse_other_subjects(suggestions)
         return _cell(picture, found, axes, suggestions)
 
     def classify_cell(self, name: str, pictures: Sequence[Picture]) -> ClassifiedCell:
@@ -105,8 +109,9 @@ class Analyser:
         scores = self._classifier.scores(encoded)
         found = iter(suggest(scores, redistribute(scores.costs)))
         suggestions = tuple(None if cut is None else next(found) for cut in opened)
-        labels = [suggestion.label for suggestion in suggestions if suggestion is not None]
-        return ClassifiedCell(name, suggestions, propose(labels), flags(labels))
+        seen = [suggestion for suggestion in suggestions if suggestion is not None]
+        karyotype = propose([suggestion.label for suggestion in seen])
+        return ClassifiedCell(name, suggestions, karyotype, _all_flags(seen))
 
 
 def suggest(scores: Scores, allocation: Allocation) -> list[Suggestion]:
@@ -146,11 +151,23 @@ def _encoded(
     return np.stack([encode(density, body, axis, scale) for density, body, axis in rows])
 
 
-def _refuse_other_subjects(scores: Scores) -> None:
-    """Bodies that look like no chromosome at all come from a photograph of something else."""
-    typical = float(np.median(np.exp(-scores.costs.min(1))))
-    if len(scores.costs) < _FEWEST or typical < _NO_METAPHASE:
+def _refuse_other_subjects(suggestions: Sequence[Suggestion]) -> None:
+    """Bodies that few types fit, or that nearly all fit the same, come from a photograph of something else."""
+    counts = Counter(suggestion.label for suggestion in suggestions)
+    surplus = counts[None] + sum(max(0, counts[label] - 2) for label in LABELS)
+    most = _MOST_SURPLUS * len(suggestions)
+    if len(suggestions) < _FEWEST or _share_sure(suggestions) < _FEWEST_SURE or surplus > most:
         raise PictureError("This does not look like a metaphase. Choose a picture of a metaphase.")
+
+
+def _share_sure(suggestions: Sequence[Suggestion]) -> float:
+    return sum(suggestion.confidence >= SURE for suggestion in suggestions) / max(1, len(suggestions))
+
+
+def _all_flags(suggestions: Sequence[Suggestion]) -> tuple[str, ...]:
+    """The flags of the counts, and that of poor banding."""
+    counted = flags([suggestion.label for suggestion in suggestions])
+    return counted if _share_sure(suggestions) >= _WELL_BANDED else (*counted, "poor banding")
 
 
 def _open(picture: Picture) -> tuple[npt.NDArray[np.float32], Body] | None:
@@ -177,7 +194,7 @@ def _cell(picture: Picture, found: Segmentation, axes: list[Axis], suggestions: 
         height=picture.pixels.shape[0],
         chromosomes=tuple(chromosome for _, chromosome in sorted(chromosomes, key=lambda pair: pair[0])),
         rejected=found.rejected,
-        flags=flags(labels),
+        flags=_all_flags(suggestions),
         karyotype=propose(labels),
         chromosome_width=found.width,
     )

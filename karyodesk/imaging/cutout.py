@@ -30,7 +30,7 @@ def cutout(pixels: npt.NDArray[np.generic]) -> tuple[FloatImage, Body]:
     image = np.pad(grey(pixels), _MARGIN, mode="edge")
     ground = _ground_level(image)
     density = _density(image, ground)
-    level = float(np.percentile(density, 99))
+    level = _chromatin_level(density)
     if level < 0.02:
         raise PictureError("Nothing stands out from the ground. Choose a picture with one chromosome cut out.")
     mask = cv2.morphologyEx((density > 0.12 * level).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
@@ -55,6 +55,14 @@ def _density(image: FloatImage, ground: float) -> FloatImage:
     if ground < float(image.mean()):
         return np.asarray(image - ground, np.float32)
     return np.asarray(-np.log10(np.maximum(image / ground, _DARKEST)), np.float32)
+
+
+def _chromatin_level(density: FloatImage) -> float:
+    """The density of the darkest bands, however little of the picture the chromosome takes.
+
+    The highest value of a blurred picture, so that a single hot pixel has no say.
+    """
+    return float(cv2.GaussianBlur(density, (0, 0), 1.0).max())
 
 
 def _largest(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from karyodesk.domain.errors import PictureError
 from karyodesk.domain.outline import Box
 from karyodesk.imaging.body import Body, Mask, crop_body
 from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width, nuclei_mask
@@ -28,6 +29,9 @@ _VALLEY = 0.06
 # Nothing outside these limits is one chromosome: area in squared widths, and as a share of the usual
 # area (nos. 21 and 1 are 0.35 and 1.85 of it; the limits allow for what else lies about).
 _SMALLEST = 1.0
+# Pixels of the working scale: a metaphase that fills its picture has a quarter of a million. It keeps
+# time and memory within limits for noise and for scans of a slide.
+_MOST_PIXELS = 8_000_000
 _LEAST_SHARE, _GREATEST_SHARE = 0.22, 4.0
 
 
@@ -89,10 +93,16 @@ class Proposals:
 
 
 def propose(density: Density) -> Proposals | None:
-    """Return everything that may be a chromosome; None where there is no chromatin."""
+    """Return everything that may be a chromosome; None where there is no chromatin.
+
+    Raises:
+        PictureError: where the picture would hold dozens of metaphases of the width measured in it.
+    """
     width = chromosome_width(chromatin_mask(density.values, density.noise))
     if width < _NARROWEST_WIDTH:
         return None
+    if density.values.size * (WORKING_WIDTH / width) ** 2 > _MOST_PIXELS:
+        raise PictureError("This is far more than one metaphase. Crop the picture to one metaphase.")
     working, scale = _at_working_scale(density.values, width)
     chromatin = chromatin_mask(working, density.noise)
     nuclei = nuclei_mask(chromatin, WORKING_WIDTH)

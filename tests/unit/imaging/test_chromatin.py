@@ -47,3 +47,14 @@ def test_crossing_is_no_nucleus():
 
 def test_half_nucleus_on_the_border_is_one():
     assert nuclei_mask(disc(0, 150, 40), WIDTH).any()
+
+
+def test_plenty_of_dirt_does_not_change_the_width():
+    mask = np.zeros((400, 400), bool)
+    for x in (60, 140, 220):
+        mask[40:300, x : x + 16] = True
+    rng = np.random.default_rng(4)
+    for x, y in rng.integers(4, 390, (400, 2)):
+        if not mask[y - 4 : y + 9, x - 4 : x + 9].any():
+            mask[y : y + 5, x : x + 5] = True
+    assert chromosome_width(mask) == pytest.approx(16, rel=0.15)

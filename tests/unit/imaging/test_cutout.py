@@ -36,6 +36,13 @@ def test_a_chromosome_that_fills_its_picture_is_kept_whole():
     assert cutout(pixels)[1].mask.sum() > 0.8 * pixels.size
 
 
+def test_a_small_chromosome_on_a_large_canvas_is_found():
+    canvas = np.zeros((300, 300), np.uint8)
+    canvas[100:120, 140:150] = 70
+    canvas[20, 20] = 255
+    assert cutout(canvas)[1].bbox == (142, 102, 152, 122)
+
+
 @pytest.mark.parametrize("pixels", [np.full((20, 20), 255, np.uint8), np.zeros((1, 1), np.uint8)])
 def test_an_empty_picture_is_refused_in_words(pixels):
     with pytest.raises(PictureError, match="Choose"):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
+from karyodesk.domain.errors import PictureError
 from karyodesk.imaging.body import Body
 from karyodesk.imaging.density import Density, optical_density
 from karyodesk.imaging.segment import find_bodies, reported_box
@@ -126,3 +127,9 @@ def box_agreement(first, second):
     both = np.clip(high - low, 0, None).prod(2)
     areas = [(boxes[:, 2:] - boxes[:, :2]).prod(1) for boxes in (first, second)]
     return both / (areas[0][:, None] + areas[1][None] - both)
+
+
+def test_a_picture_far_larger_than_a_metaphase_is_refused():
+    noise = np.random.default_rng(2).integers(0, 256, (1400, 1400)).astype(np.uint8)
+    with pytest.raises(PictureError, match="Crop the picture"):
+        find_bodies(optical_density(noise))
