@@ -1,0 +1,172 @@
+"""The pipeline as a whole, on metaphases of the simulator and with the models that are shipped."""
+
+import csv
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from karyodesk.analysis import Analyser, suggest
+from karyodesk.domain.errors import Cancelled, ModelError, PictureError
+from karyodesk.domain.labels import LABELS
+from karyodesk.imaging.body import body_of
+from karyodesk.imaging.picture import Picture
+from karyodesk.iscn.karyotype import parse
+from karyodesk.recognition.classifier import Scores
+from karyodesk.recognition.redistribution import redistribute
+from karyodesk.simulate import Style, simulate_cell
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "metaphases"
+
+
+@pytest.fixture(scope="module")
+def analyser():
+    return Analyser(threads=1)
+
+
+@cache
+def simulated():
+    style = Style(touching=0.0, overlapping=0.0, nuclei=1, dirt=0.3)
+    return simulate_cell(parse("46,XY"), 5, style)
+
+
+def picture(pixels=None, name="cell.png"):
+    return Picture(name, "0" * 64, simulated().pixels if pixels is None else pixels)
+
+
+@pytest.fixture(scope="module")
+def cell(analyser):
+    return analyser.analyse(picture())
+
+
+def test_nearly_every_free_lying_chromosome_is_found(cell):
+    assert 40 <= len(cell.chromosomes) <= 50
+
+
+def test_every_part_of_the_cell_agrees_with_the_others(cell):
+    assert (cell.width, cell.height) == simulated().pixels.shape[::-1]
+    assert len(cell.by_id) == len(cell.chromosomes)
+    for chromosome in cell.chromosomes:
+        x0, y0, x1, y1 = chromosome.outline.bbox
+        assert 0 <= x0 < x1 <= cell.width
+        assert 0 <= y0 < y1 <= cell.height
+        assert 0 < chromosome.centromere < 1
+        assert chromosome.label == chromosome.suggestion.label
+        assert chromosome.turned == chromosome.suggestion.upside_down
+        shares = [share for _, share in chromosome.suggestion.alternatives]
+        assert shares == sorted(shares, reverse=True)
+        assert chromosome.suggestion.alternatives[0][0] == chromosome.suggestion.unconstrained_label
+
+
+def test_slots_are_numbered_from_the_left_longest_first(cell):
+    for label in {chromosome.label for chromosome in cell.chromosomes}:
+        members = cell.in_slot(label)
+        assert [member.position for member in members] == list(range(len(members)))
+        lengths = [len(member.axis) for member in members]
+        assert all(a >= b - 1 for a, b in zip(lengths, lengths[1:], strict=False))
+
+
+def test_results_are_the_same_on_every_run_and_with_any_number_of_threads(cell):
+    assert Analyser(threads=2).analyse(picture()) == cell
+
+
+def test_bright_on_dark_and_16_bits_show_the_same_cell(analyser, cell):
+    for pixels in (255 - simulated().pixels, simulated().pixels.astype(np.uint16) * 257):
+        other = analyser.analyse(picture(pixels))
+        assert abs(len(other.chromosomes) - len(cell.chromosomes)) <= 2
+
+
+def test_steps_are_told_in_order_and_can_cancel(analyser):
+    told = []
+    analyser.analyse(picture(), lambda text, done: told.append((text, done)))
+    assert [done for _, done in told] == sorted(done for _, done in told)
+    assert len({text for text, _ in told}) == len(told) >= 4
+
+    def stop(_text, done):
+        if done > 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        analyser.analyse(picture(), stop)
+
+
+def noise(size=300):
+    return np.random.default_rng(0).integers(0, 256, (size, size)).astype(np.uint8)
+
+
+def coins():
+    canvas = np.full((400, 400), 60, np.uint8)
+    for x in range(50, 400, 75):
+        for y in range(50, 400, 75):
+            cv2.circle(canvas, (x, y), 26, 150 + (x * y) % 60, -1)
+    return canvas
+
+
+def blank():
+    return np.full((300, 300), 230, np.uint8)
+
+
+def one_pixel():
+    return np.zeros((1, 1), np.uint8)
+
+
+@pytest.mark.parametrize("make", [noise, coins, blank, one_pixel])
+def test_what_is_no_metaphase_is_refused_in_one_sentence(analyser, make):
+    with pytest.raises(PictureError) as refused:
+        analyser.analyse(picture(make()))
+    assert refused.value.message.endswith(".")
+    assert "Choose" in refused.value.message
+
+
+def test_cut_out_chromosomes_are_named_together(analyser):
+    pictures = []
+    for chromosome in analyser.analyse(picture()).chromosomes:
+        body = body_of(chromosome.outline)
+        crop = np.where(body.mask, simulated().pixels[body.window], 255).astype(np.uint8)
+        pictures.append(picture(np.pad(crop, 6, constant_values=255)))
+    named = analyser.classify_cell("one", [*pictures, picture(blank())])
+    assert len(named.suggestions) == len(pictures) + 1
+    assert named.suggestions[-1] is None
+    counts = Counter(suggestion.label for suggestion in named.suggestions[:-1])
+    assert sum(min(counts[label], 2) for label in LABELS) > 0.8 * len(pictures)
+
+
+def test_a_cell_without_a_chromosome_is_answered_all_the_same(analyser):
+    named = analyser.classify_cell("none", [picture(blank())])
+    assert named.suggestions == (None,)
+    assert named.karyotype == ""
+
+
+def test_a_missing_model_is_said_in_words(tmp_path):
+    with pytest.raises(ModelError, match="Install KaryoDesk again"):
+        Analyser(tmp_path)
+
+
+def test_uncertain_is_what_is_improbable_moved_extra_or_of_doubtful_direction():
+    probability = np.full((4, 24), 0.001)
+    probability[0, 0] = probability[1, 1] = probability[2, 2] = 0.977
+    probability[3, 3], probability[3, 4] = 0.6, 0.378
+    directions = np.full((4, 24), 8.0)
+    directions[1] = -0.2
+    scores = Scores(-np.log(probability), directions)
+    said = suggest(scores, redistribute(scores.costs))
+    assert [s.uncertain for s in said] == [False, True, False, True]
+    assert [s.upside_down for s in said] == [True, False, True, True]
+    assert said[0].confidence == pytest.approx(0.977)
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not REAL.exists(), reason="the research data is not beside the project")
+def test_real_cells_of_val_are_read(analyser):
+    """A guard against a broken model or pipeline; the figures themselves are in docs/results.md."""
+    with open(REAL / "cells.csv") as file:
+        rows = [row for row in csv.DictReader(file) if row["split"] == "val"][:3]
+    for row in rows:
+        pixels = cv2.imread(str(REAL / row["image"]), cv2.IMREAD_GRAYSCALE)
+        found = analyser.analyse(picture(pixels, row["image"]))
+        assert abs(len(found.chromosomes) - int(row["chromosomes"])) <= 8
+        sure = [c for c in found.chromosomes if not c.suggestion.uncertain]
+        assert len(sure) > 0.5 * len(found.chromosomes)
