@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -66,7 +67,7 @@ def test_slots_are_numbered_from_the_left_longest_first(cell):
         members = cell.in_slot(label)
         assert [member.position for member in members] == list(range(len(members)))
         lengths = [len(member.axis) for member in members]
-        assert all(a >= b - 1 for a, b in zip(lengths, lengths[1:], strict=False))
+        assert all(a >= b - 1 for a, b in pairwise(lengths))
 
 
 def test_results_are_the_same_on_every_run_and_with_any_number_of_threads(cell):
