@@ -9,7 +9,7 @@ SAMPLE = resources() / "sample"
 
 
 def test_the_sample_case_is_what_its_readme_says(tmp_path):
-    made = write_cells(parse("47,XY,+21"), 1, tmp_path, seed=22)[0]
+    made = write_cells(parse("47,XY,+21"), 1, tmp_path, seed=5)[0]
     shipped = cv2.imread(str(SAMPLE / made.name), cv2.IMREAD_UNCHANGED)
     again = cv2.imread(str(made), cv2.IMREAD_UNCHANGED)
     assert shipped.shape == again.shape
