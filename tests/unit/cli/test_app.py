@@ -208,6 +208,8 @@ def test_an_interrupt_ends_calmly_and_keeps_what_was_written(tmp_path):
         text=True,
         env=os.environ | {"PYTHONPATH": os.getcwd()},
         start_new_session=True,
+        # Started from a script in the background, this process may ignore Ctrl+C, and so would its child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not (tmp_path / "o.jsonl").exists() or not (tmp_path / "o.jsonl").read_text():
