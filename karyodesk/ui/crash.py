@@ -5,14 +5,17 @@ import platform
 import sys
 import threading
 import traceback
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+import karyodesk
 from karyodesk import __version__
 
 LOG = logging.getLogger(__name__)
+_PACKAGE = Path(karyodesk.__file__).parent
 
 
 def report_of(kind: type[BaseException], trace: TracebackType | None) -> str:
@@ -28,11 +31,11 @@ def report_of(kind: type[BaseException], trace: TracebackType | None) -> str:
 
 def _module(filename: str) -> str:
     """The file as the program names it, without the folders of this computer."""
-    for part in ("karyodesk", "site-packages"):
-        _, found, rest = filename.replace("\\", "/").rpartition(f"/{part}/")
-        if found:
-            return f"{part}/{rest}"
-    return filename.replace("\\", "/").rpartition("/")[2]
+    path = Path(filename)
+    if path.is_relative_to(_PACKAGE):
+        return path.relative_to(_PACKAGE.parent).as_posix()
+    _, found, rest = path.as_posix().rpartition("/site-packages/")
+    return f"site-packages/{rest}" if found else path.name
 
 
 class CrashGuard(QObject):
