@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
+from scipy.spatial import cKDTree
 
 from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.view import ChromosomeView
@@ -55,11 +56,9 @@ def _drawn_out(line: np.ndarray, by: float) -> np.ndarray:
 def _reach(body: Body, line: np.ndarray) -> float:
     """How far the body reaches from its axis, in pixels."""
     ys, xs = np.nonzero(body.mask)
-    points = np.stack([xs + body.x0, ys + body.y0], 1).astype(float)
-    nearest = np.full(len(points), np.inf)
-    for node in line:
-        nearest = np.minimum(nearest, ((points - node) ** 2).sum(1))
-    return float(np.sqrt(nearest.max(initial=1.0)))
+    points = np.stack([xs + body.x0, ys + body.y0], 1)
+    distances = np.asarray(cKDTree(line).query(points)[0])
+    return max(1.0, float(distances.max()))
 
 
 def _soft_alpha(body: Body, at: tuple[FloatImage, FloatImage]) -> np.ndarray:
