@@ -56,7 +56,7 @@ def main() -> None:
     args = parser.parse_args()
     cv2.setNumThreads(args.threads)
     analyser = Analyser(threads=args.threads)
-    files = [path for path in find_files(args.paths) if path.suffix != ".md"]
+    files = find_files(args.paths)
     measure(analyser, files[0])
     watches = [measure(analyser, path) for path in files]
     totals = [sum(sum(part) for part in watch.seconds.values()) for watch in watches]

@@ -1,6 +1,6 @@
 """Derived views of a chromosome: what a karyogram draws."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,3 +22,12 @@ class ChromosomeView:
     alpha: npt.NDArray[np.uint8]
     centromere: float
     scale: float
+
+    def upside_down(self) -> "ChromosomeView":
+        """Return the view turned by 180 degrees."""
+        return replace(
+            self,
+            pixels=np.ascontiguousarray(self.pixels[::-1, ::-1]),
+            alpha=np.ascontiguousarray(self.alpha[::-1, ::-1]),
+            centromere=len(self.pixels) - self.centromere,
+        )

@@ -28,13 +28,12 @@ def chromosome_view(picture: Picture, chromosome: Chromosome) -> ChromosomeView:
     length = float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
     half = _reach(body, line) + _RIM
     at = cross_sections(line, max(2, round(length * SCALE)), half, max(3, round(2 * half * SCALE)))
-    pixels = cv2.remap(shown, *at, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
-    pixels = np.clip(np.round(pixels), 0, 255).astype(np.uint8)
+    sampled = cv2.remap(shown, *at, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
+    pixels = np.clip(np.round(sampled), 0, 255).astype(np.uint8)
     alpha = _soft_alpha(body, at)
     centromere = chromosome.centromere * (len(pixels) - 2 * _RIM * SCALE) + _RIM * SCALE
-    if chromosome.turned:
-        pixels, alpha, centromere = pixels[::-1, ::-1], alpha[::-1, ::-1], len(pixels) - centromere
-    return ChromosomeView(np.ascontiguousarray(pixels), np.ascontiguousarray(alpha), float(centromere), SCALE)
+    view = ChromosomeView(pixels, alpha, float(centromere), SCALE)
+    return view.upside_down() if chromosome.turned else view
 
 
 @lru_cache(maxsize=2)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -30,16 +30,6 @@ class CellState(StrEnum):
     CANCELLED = "cancelled"
 
 
-def upside_down(view: ChromosomeView) -> ChromosomeView:
-    """Return a view turned by 180 degrees."""
-    return replace(
-        view,
-        pixels=np.ascontiguousarray(view.pixels[::-1, ::-1]),
-        alpha=np.ascontiguousarray(view.alpha[::-1, ::-1]),
-        centromere=len(view.pixels) - view.centromere,
-    )
-
-
 class Views:
     """The straightened chromosomes of one picture, sampled once and kept; turning them samples nothing anew.
 
@@ -56,7 +46,7 @@ class Views:
         key, other = (chromosome.id, chromosome.turned), (chromosome.id, not chromosome.turned)
         if key not in self._made:
             known = self._made.get(other)
-            self._made[key] = upside_down(known) if known else self._make(chromosome)
+            self._made[key] = known.upside_down() if known else self._make(chromosome)
         return self._made[key]
 
     def of_cell(self, cell: Cell) -> Mapping[str, ChromosomeView]:

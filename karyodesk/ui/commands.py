@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from karyodesk.imaging.read import ENDINGS
-from karyodesk.paths import resources
+from karyodesk.paths import sample_case
 from karyodesk.ui.actions import ACTIONS, When
 from karyodesk.ui.dialogs import DetailsDialog, KeysDialog, show_about
 from karyodesk.ui.menus import chromosome_menu
@@ -159,7 +159,7 @@ class Commands(QObject):
 
     def open_sample(self) -> None:
         """Add the cells that come with the program."""
-        self._window.loader.add([resources() / "sample"])
+        self._window.loader.add([sample_case()])
 
     def _add(self, paths: list[Path]) -> None:
         if paths:

@@ -9,7 +9,7 @@ from karyodesk.domain import edits
 from karyodesk.domain.journal import Journal
 from karyodesk.domain.view import ChromosomeView
 from karyodesk.imaging.picture import Picture
-from karyodesk.ui.case import Analysed, Case, CaseCell, CellState, Views, main_chromosome, tally, upside_down
+from karyodesk.ui.case import Analysed, Case, CaseCell, CellState, Views, main_chromosome, tally
 from tests.make import make_cell, make_chromosome
 
 
@@ -17,7 +17,7 @@ def make_view(chromosome):
     pixels = np.arange(12, dtype=np.uint8).reshape(4, 3)
     alpha = np.full((4, 3), 255, np.uint8)
     view = ChromosomeView(pixels, alpha, 1.0, 2.0)
-    return upside_down(view) if chromosome.turned else view
+    return view.upside_down() if chromosome.turned else view
 
 
 def analysed(*labels):
