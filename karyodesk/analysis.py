@@ -15,14 +15,14 @@ from karyodesk.domain.labels import LABELS
 from karyodesk.imaging.axis import Axis, medial_axis
 from karyodesk.imaging.body import Body, Segmentation, outline_of
 from karyodesk.imaging.centromere import find_centromere
-from karyodesk.imaging.cutout import cutout
+from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.picture import Picture
 from karyodesk.imaging.segment import find_bodies
 from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.classifier import Classifier, Scores
-from karyodesk.recognition.encode import cell_scale, encode
+from karyodesk.recognition.encode import encode_cell
 from karyodesk.recognition.redistribution import Allocation, redistribute
 
 Step = Callable[[str, float], None]
@@ -90,7 +90,7 @@ class Analyser:
             raise PictureError("No chromosomes were found. Choose a picture of a metaphase.")
         step("Straightening", 0.6)
         axes = [medial_axis(body) for body in found.bodies]
-        pictures = _encoded([density.values] * len(axes), found.bodies, axes)
+        pictures = encode_cell([density.values] * len(axes), found.bodies, axes)
         step("Naming", 0.7)
         scores = self._classifier.scores(pictures)
         step("Allocating", 0.97)
@@ -100,12 +100,12 @@ class Analyser:
 
     def classify_cell(self, name: str, pictures: Sequence[Picture]) -> ClassifiedCell:
         """Name the chromosomes of one cell that were cut out already; a picture without one gets None."""
-        opened = [_open(picture) for picture in pictures]
+        opened = [cutout_or_none(picture.pixels) for picture in pictures]
         usable = [cut for cut in opened if cut is not None]
         if not usable:
             return ClassifiedCell(name, (None,) * len(opened), "", ())
         axes = [medial_axis(body) for _, body in usable]
-        encoded = _encoded([density for density, _ in usable], [body for _, body in usable], axes)
+        encoded = encode_cell([density for density, _ in usable], [body for _, body in usable], axes)
         scores = self._classifier.scores(encoded)
         found = iter(suggest(scores, redistribute(scores.costs)))
         suggestions = tuple(None if cut is None else next(found) for cut in opened)
@@ -143,14 +143,6 @@ def _suggestion(
     )
 
 
-def _encoded(
-    densities: Sequence[npt.NDArray[np.float32]], bodies: Sequence[Body], axes: list[Axis]
-) -> npt.NDArray[np.float32]:
-    scale = cell_scale(axes)
-    rows = zip(densities, bodies, axes, strict=True)
-    return np.stack([encode(density, body, axis, scale) for density, body, axis in rows])
-
-
 def _refuse_other_subjects(suggestions: Sequence[Suggestion]) -> None:
     """Bodies that few types fit, or that nearly all fit the same, come from a photograph of something else."""
     counts = Counter(suggestion.label for suggestion in suggestions)
@@ -168,13 +160,6 @@ def _all_flags(suggestions: Sequence[Suggestion]) -> tuple[str, ...]:
     """The flags of the counts, and that of poor banding."""
     counted = flags([suggestion.label for suggestion in suggestions])
     return counted if _share_sure(suggestions) >= _WELL_BANDED else (*counted, "poor banding")
-
-
-def _open(picture: Picture) -> tuple[npt.NDArray[np.float32], Body] | None:
-    try:
-        return cutout(picture.pixels)
-    except PictureError:
-        return None
 
 
 def _cell(picture: Picture, found: Segmentation, axes: list[Axis], suggestions: list[Suggestion]) -> Cell:

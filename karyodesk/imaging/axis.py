@@ -37,7 +37,19 @@ class Axis:
     @property
     def length(self) -> float:
         """Arc length in pixels."""
-        return float(np.linalg.norm(np.diff(self.line, axis=0), axis=1).sum())
+        return float(arc_lengths(self.line)[-1])
+
+
+def arc_lengths(line: Line) -> npt.NDArray[np.float64]:
+    """Return (n,) how far each point of a line lies from its start along it; the last is its length."""
+    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+
+
+def resampled(line: Line, count: int) -> Line:
+    """Return ``count`` points of a line at equal arc lengths from end to end."""
+    arc = arc_lengths(line)
+    places = np.linspace(0, arc[-1], count)
+    return np.stack([np.interp(places, arc, line[:, 0]), np.interp(places, arc, line[:, 1])], 1)
 
 
 def medial_axis(body: Body) -> Axis:
@@ -55,8 +67,8 @@ def medial_axis(body: Body) -> Axis:
     if line is None:
         line = _principal_line(mask)
     line = _to_the_rim(line, mask)
-    line = _resample(line)
-    length = float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
+    line = resampled(line, max(2, round(float(arc_lengths(line)[-1])) + 1))
+    length = float(arc_lengths(line)[-1])
     return Axis(_downwards(line + np.array([body.x0 - 1, body.y0 - 1])), float(mask.sum()) / max(length, 1.0))
 
 
@@ -185,14 +197,6 @@ def _ray(start: npt.NDArray[np.float64], direction: npt.NDArray[np.float64], mas
     inside = (columns >= 0) & (rows >= 0) & (columns < mask.shape[1]) & (rows < mask.shape[0])
     inside[inside] = mask[rows[inside], columns[inside]]
     return points[: int(inside.argmin())] if not inside.all() else points
-
-
-def _resample(line: Line) -> Line:
-    """The line with points about one pixel apart, at least two."""
-    step = np.linalg.norm(np.diff(line, axis=0), axis=1)
-    arc = np.concatenate([[0.0], np.cumsum(step)])
-    places = np.linspace(0, arc[-1], max(2, round(arc[-1]) + 1))
-    return np.stack([np.interp(places, arc, line[:, 0]), np.interp(places, arc, line[:, 1])], 1)
 
 
 def _downwards(line: Line) -> Line:

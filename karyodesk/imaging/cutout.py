@@ -40,6 +40,14 @@ def cutout(pixels: npt.NDArray[np.generic]) -> tuple[FloatImage, Body]:
     return density, body
 
 
+def cutout_or_none(pixels: npt.NDArray[np.generic]) -> tuple[FloatImage, Body] | None:
+    """Return what ``cutout`` does, and None where the picture shows no chromosome."""
+    try:
+        return cutout(pixels)
+    except PictureError:
+        return None
+
+
 def _ground_level(image: FloatImage) -> float:
     """The commonest grey value along the edge of the picture."""
     edge = np.concatenate([image[_MARGIN], image[-1 - _MARGIN], image[:, _MARGIN], image[:, -1 - _MARGIN]])

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d
 
-from karyodesk.imaging.axis import Line
+from karyodesk.imaging.axis import Line, resampled
 
 FloatImage = npt.NDArray[np.float32]
 
@@ -22,10 +22,7 @@ def cross_sections(line: Line, rows: int, half_width: float, columns: int) -> tu
         half_width: how far each reaches to either side, in pixels.
         columns: samples across.
     """
-    step = np.linalg.norm(np.diff(line, axis=0), axis=1)
-    arc = np.concatenate([[0.0], np.cumsum(step)])
-    places = np.linspace(0, arc[-1], rows)
-    points = np.stack([np.interp(places, arc, line[:, 0]), np.interp(places, arc, line[:, 1])], 1)
+    points = resampled(line, rows)
     normal = _smooth_normals(points)
     across = np.linspace(-half_width, half_width, columns)
     grid = points[:, None] + across[None, :, None] * normal[:, None]

@@ -8,6 +8,7 @@ from scipy.spatial import cKDTree
 
 from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.view import ChromosomeView
+from karyodesk.imaging.axis import arc_lengths
 from karyodesk.imaging.body import Body, body_of
 from karyodesk.imaging.density import FloatImage, fit_ground, grey, is_bright_on_dark
 from karyodesk.imaging.picture import Picture
@@ -25,7 +26,7 @@ def chromosome_view(picture: Picture, chromosome: Chromosome) -> ChromosomeView:
     body = body_of(chromosome.outline)
     line = np.array(chromosome.axis, np.float64)
     line = _drawn_out(line, _RIM)
-    length = float(np.linalg.norm(np.diff(line, axis=0), axis=1).sum())
+    length = float(arc_lengths(line)[-1])
     half = _reach(body, line) + _RIM
     at = cross_sections(line, max(2, round(length * SCALE)), half, max(3, round(2 * half * SCALE)))
     sampled = cv2.remap(shown, *at, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255)

@@ -1,5 +1,6 @@
 """From a body to the picture the networks read: straightened, of one scale within its cell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -37,7 +38,7 @@ class CellScale:
     width: float
 
 
-def cell_scale(axes: list[Axis]) -> CellScale:
+def cell_scale(axes: Sequence[Axis]) -> CellScale:
     """Return the scale of a cell: the medians over its bodies; with few bodies, from the width alone."""
     if not axes:
         return CellScale(_LENGTH_IN_WIDTHS, 1.0)
@@ -45,6 +46,20 @@ def cell_scale(axes: list[Axis]) -> CellScale:
     if len(axes) < _FEW:
         return CellScale(_LENGTH_IN_WIDTHS * width, width)
     return CellScale(float(np.median([axis.length for axis in axes])), width)
+
+
+def encode_cell(densities: Sequence[FloatImage], bodies: Sequence[Body], axes: Sequence[Axis]) -> FloatImage:
+    """Return the (n, 192, 40) float32 inputs of the n chromosomes of a cell, at the scale of the cell.
+
+    Args:
+        densities: the picture of each chromosome, as in ``encode``; the same one again and again for a metaphase.
+        bodies: their masks.
+        axes: their medial axes.
+    """
+    scale = cell_scale(axes)
+    rows = zip(densities, bodies, axes, strict=True)
+    encoded = [encode(density, body, axis, scale) for density, body, axis in rows]
+    return np.stack(encoded) if encoded else np.zeros((0, HEIGHT, WIDTH), np.float32)
 
 
 def encode(

@@ -6,7 +6,7 @@ target in proportion to its certainty (self-training); upright cut-outs anchor i
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from karyodesk.recognition.classifier import combine
 from karyodesk.training.augment import augment, turn
-from karyodesk.training.dataset import PARTS, UP, Examples, load
+from karyodesk.training.dataset import PARTS, UP, Examples, decoded, load
 from karyodesk.training.networks import ExtendedResNet, Outputs
 
 # Epochs before the network's own opinion of directions is listened to.
@@ -37,7 +38,7 @@ class Recipe:
         seed: of everything random.
     """
 
-    epochs: int = 14
+    epochs: int
     batch: int = 128
     rate: float = 2e-3
     decay: float = 0.03
@@ -77,7 +78,7 @@ def train(examples_folder: Path, run_folder: Path, recipe: Recipe, device: str) 
     pictures = torch.from_numpy(np.ascontiguousarray(examples.pictures[chosen]))
     while run.epoch < recipe.epochs:
         line = _epoch(run, pictures, examples, chosen, recipe, device)
-        _save(run, recipe, checkpoint)
+        _save(run, checkpoint)
         yield f"epoch {run.epoch} of {recipe.epochs}: {line}, val {validate(run.network, examples, device)}"
 
 
@@ -104,10 +105,10 @@ def _restore(run: _Run, saved: dict[str, Tensor]) -> None:
     run.opinion, run.epoch = saved["opinion"].cpu(), int(saved["epoch"])
 
 
-def _save(run: _Run, recipe: Recipe, path: Path) -> None:
+def _save(run: _Run, path: Path) -> None:
     state = {
         "network": run.network.state_dict(), "optimizer": run.optimizer.state_dict(),
-        "opinion": run.opinion, "epoch": run.epoch, "recipe": asdict(recipe),
+        "opinion": run.opinion, "epoch": run.epoch,
     }  # fmt: skip
     part = path.with_suffix(".part")
     torch.save(state, part)
@@ -170,13 +171,13 @@ def validate(network: ExtendedResNet, examples: Examples, device: str, most: int
     network.eval()
     types, up = [], []
     for indices in np.array_split(chosen, max(1, len(chosen) // 256)):
-        batch = torch.from_numpy(examples.pictures[indices])[:, None].float().to(device) / 255
-        one, other = _forward(network, batch), _forward(network, batch.flip(2, 3))
-        types.append((one.types.log_softmax(1) + other.types.log_softmax(1)).argmax(1).cpu())
-        lean = (one.directions - other.directions).gather(1, types[-1].to(device)[:, None])[:, 0]
-        up.append((lean < 0).cpu())
-    right = torch.cat(types).numpy() == examples.label[chosen]
+        batch = torch.from_numpy(decoded(examples.pictures[indices]))[:, None].to(device)
+        ways = zip(_forward(network, batch), _forward(network, batch.flip(2, 3)), strict=True)
+        reading = combine(*(torch.cat(way).cpu().double().numpy() for way in ways))
+        types.append(reading.log_types.argmax(1))
+        up.append(reading.directions[np.arange(len(indices)), types[-1]] < 0)
+    right = np.concatenate(types) == examples.label[chosen]
     source = examples.source[chosen]
-    upright = torch.cat(up).numpy()[examples.direction[chosen] == UP]
+    upright = np.concatenate(up)[examples.direction[chosen] == UP]
     by_source = " ".join(f"{right[source == s].mean():.4f}" for s in np.unique(source))
     return f"types {by_source}, directions {upright.mean():.4f}"

@@ -15,14 +15,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from karyodesk.domain.errors import PictureError
 from karyodesk.domain.labels import LABELS
 from karyodesk.imaging.axis import medial_axis
-from karyodesk.imaging.body import Body
-from karyodesk.imaging.cutout import cutout
+from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.segment import find_bodies, reported_box
-from karyodesk.recognition.encode import HEIGHT, WIDTH, cell_scale, encode
+from karyodesk.recognition.encode import encode_cell
 from karyodesk.training.sources import CutoutSource, MetaphaseSource, cutouts, metaphases
 
 # A body counts as the chromosome of a box where they agree this far (IoU) and with no other box.
@@ -79,21 +77,19 @@ def metaphase_examples(cell: MetaphaseSource) -> Examples:
     density = optical_density(np.asarray(pixels, np.uint8))
     found = find_bodies(density)
     axes = [medial_axis(body) for body in found.bodies]
-    scale = cell_scale(axes)
     boxes = [reported_box(body.bbox, found.width, density.values.shape) for body in found.bodies]
     pairs = _same_chromosome(np.array(boxes, float), np.array([truth.box for truth in cell.boxes], float))
-    pictures = [encode(density.values, found.bodies[b], axes[b], scale) for b, _ in pairs]
+    pictures = encode_cell([density.values] * len(axes), found.bodies, axes)[np.array([b for b, _ in pairs], int)]
     labels = [cell.boxes[t].label for _, t in pairs]
     return _examples(pictures, labels, UNKNOWN, "metaphases", part_of(cell.patient, cell.split), cell.cell)
 
 
 def cutout_examples(cell: CutoutSource, source: str) -> Examples:
     """Encode the chromosomes of a cell that were cut out already; unreadable ones are left out."""
-    opened = [_open(picture) for picture in cell.pictures]
+    opened = [cutout_or_none(picture) for picture in cell.pictures]
     usable = [(found, label) for found, label in zip(opened, cell.labels, strict=True) if found is not None]
     axes = [medial_axis(body) for (_, body), _ in usable]
-    scale = cell_scale(axes)
-    pictures = [encode(d, body, axis, scale) for ((d, body), _), axis in zip(usable, axes, strict=True)]
+    pictures = encode_cell([density for (density, _), _ in usable], [body for (_, body), _ in usable], axes)
     labels = [label for _, label in usable]
     direction = UP if cell.upright else UNKNOWN
     return _examples(pictures, labels, direction, source, part_of(cell.patient, cell.split), cell.cell)
@@ -164,13 +160,6 @@ def _save(parts: Iterable[Examples], shard: Path) -> None:
     part.replace(shard)
 
 
-def _open(picture: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], Body] | None:
-    try:
-        return cutout(picture)
-    except PictureError:
-        return None
-
-
 def _same_chromosome(
     boxes: npt.NDArray[np.float64], truth: npt.NDArray[np.float64]
 ) -> list[tuple[int, int]]:
@@ -197,12 +186,11 @@ def box_iou(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArr
 
 
 def _examples(
-    pictures: list[npt.NDArray[np.float32]], labels: list[str], direction: int, source: str, part: str, cell: str
+    pictures: npt.NDArray[np.float32], labels: list[str], direction: int, source: str, part: str, cell: str
 ) -> Examples:
     n = len(labels)
-    stack = np.stack(pictures) if pictures else np.zeros((0, HEIGHT, WIDTH), np.float32)
     return Examples(
-        np.round(stack * 255).astype(np.uint8),
+        np.round(pictures * 255).astype(np.uint8),
         np.array([LABELS.index(label) for label in labels], np.int8),
         np.full(n, direction, np.int8),
         np.full(n, SOURCES.index(source), np.int8),

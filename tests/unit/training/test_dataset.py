@@ -21,7 +21,7 @@ from karyodesk.training.dataset import (
 
 
 def examples(n=3, label="7", direction=UP):
-    return _examples([np.full((192, 40), 0.5, np.float32)] * n, [label] * n, direction, "qband", "label", "q1")
+    return _examples(np.full((n, 192, 40), 0.5, np.float32), [label] * n, direction, "qband", "label", "q1")
 
 
 def test_val_is_never_trained_on():
