@@ -16,6 +16,8 @@ FALLBACKS: Final = ("DejaVu Sans", "Droid Sans Fallback")
 Other scripts (Korean, Thai, those of India) are drawn where the machine has a font for them.
 """
 FILES: Final = ("IBMPlexSans-Regular.ttf", "IBMPlexSans-SemiBold.ttf", "DejaVuSans.ttf", "DroidSansFallbackFull.ttf")
+FONT_PIXELS: Final = 64
+"""Size of the letters before they are scaled: Qt takes whole pixels only, too coarse for millimetres."""
 
 _kept: list[QGuiApplication] = []
 

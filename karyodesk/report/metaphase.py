@@ -6,17 +6,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from karyodesk.domain.cell import Cell
 from karyodesk.domain.chromosome import Chromosome
-from karyodesk.report.fonts import font
-from karyodesk.report.paint import PAPER, QUIET, SELECTED, paint_text, pen, prepare
+from karyodesk.report.fonts import FONT_PIXELS, font
+from karyodesk.report.paint import PAPER, QUIET, SELECTED, paint_text, pen, prepare, text_width
 
 UNCERTAIN: Final = QColor("#9a4a00")
 LABEL: Final = 2.3
 """Height of the labels in millimetres."""
-_FONT_PIXELS: Final = 64
 _CANDIDATES: Final = 32
 
 Points = npt.NDArray[np.float64]
@@ -106,10 +105,9 @@ def label_spots(cell: Cell, rect: QRectF, size: float) -> list[QRectF]:
     rings = [_dense(_closed(one) * scale + origin, size / 4) for one in cell.kept]
     axes = [_dense(np.array(one.axis) * scale + origin, size / 4) for one in cell.kept]
     bodies = np.concatenate([np.empty((0, 2)), *rings, *axes])
-    metrics = QFontMetricsF(font(_FONT_PIXELS, bold=True))
     spots: list[QRectF] = []
     for chromosome, ring in zip(cell.kept, rings, strict=True):
-        width = metrics.horizontalAdvance(_label(chromosome)) * size / _FONT_PIXELS
+        width = text_width(_label(chromosome), size, bold=True)
         candidates = _spots_along(ring, width, size)
         spots.append(min(candidates, key=lambda spot: _hidden(spot, bodies, spots, rect)))
     return spots
@@ -158,11 +156,11 @@ def _paint_label(painter: QPainter, spot: QRectF, text: str, size: float, colour
     """Write a label over a white halo, so that it is read on dark chromatin too."""
     baseline = QPointF(spot.x(), spot.y() + 0.86 * size)
     path = QPainterPath()
-    path.addText(QPointF(0, 0), font(_FONT_PIXELS, bold=True), text)
+    path.addText(QPointF(0, 0), font(FONT_PIXELS, bold=True), text)
     painter.save()
     painter.translate(baseline)
-    painter.scale(size / _FONT_PIXELS, size / _FONT_PIXELS)
-    halo = QPen(PAPER, 0.22 * _FONT_PIXELS)
+    painter.scale(size / FONT_PIXELS, size / FONT_PIXELS)
+    halo = QPen(PAPER, 0.22 * FONT_PIXELS)
     halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(path, halo)
     painter.restore()

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPaintEngine, QPainter, QPen
 
 from karyodesk.domain.view import ChromosomeView
-from karyodesk.report.fonts import font
+from karyodesk.report.fonts import FONT_PIXELS, font
 from karyodesk.report.layout import LINE_INSET, Group, KaryogramLayout, Placement, Rect, Slot
 
 PAPER: Final = QColor("#ffffff")
@@ -32,8 +32,6 @@ TRAY_SIZE: Final = 0.75
 LINE: Final = 0.06
 HAIRLINE: Final = 0.035
 BADGE_SIZE: Final = 0.9
-
-_FONT_PIXELS: Final = 64
 
 
 @dataclass(frozen=True)
@@ -249,18 +247,18 @@ def paint_text(
         bold: semi-bold.
     """
     painter.save()
-    chosen = font(_FONT_PIXELS, bold=bold)
+    chosen = font(FONT_PIXELS, bold=bold)
     painter.setFont(chosen)
     painter.setPen(colour)
     painter.translate(at)
-    painter.scale(size / _FONT_PIXELS, size / _FONT_PIXELS)
+    painter.scale(size / FONT_PIXELS, size / FONT_PIXELS)
     painter.drawText(QPointF(-align * QFontMetricsF(chosen).horizontalAdvance(text), 0), text)
     painter.restore()
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a line that ``paint_text`` would write."""
-    return QFontMetricsF(font(_FONT_PIXELS, bold=bold)).horizontalAdvance(text) * size / _FONT_PIXELS
+    return QFontMetricsF(font(FONT_PIXELS, bold=bold)).horizontalAdvance(text) * size / FONT_PIXELS
 
 
 def qrect(rect: Rect) -> QRectF:

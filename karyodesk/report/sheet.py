@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPageSize, QPainter, QTextLayout, QTextOption
 
-from karyodesk.report.fonts import font
+from karyodesk.report.fonts import FONT_PIXELS, font
 from karyodesk.report.paint import FAINT, INK, QUIET, paint_text, pen, text_width
 
 MARGIN: Final = 15.0
@@ -24,7 +24,6 @@ BODY: Final = 3.1
 SMALL: Final = 2.5
 LEADING: Final = 1.42
 """Distance of baselines as a multiple of the height of the letters."""
-_FONT_PIXELS: Final = 64
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def wrap(text: str, width: float, size: float = BODY, *, bold: bool = False) -> 
         size: of the letters.
         bold: semi-bold.
     """
-    return [line for part in text.splitlines() for line in _wrapped(part, width / size * _FONT_PIXELS, bold)]
+    return [line for part in text.splitlines() for line in _wrapped(part, width / size * FONT_PIXELS, bold)]
 
 
 def wrap_karyotype(text: str, width: float, size: float = BODY, *, bold: bool = False) -> list[str]:
@@ -80,7 +79,7 @@ def wrap_karyotype(text: str, width: float, size: float = BODY, *, bold: bool = 
 
 
 def _wrapped(text: str, pixels: float, bold: bool) -> Iterator[str]:
-    layout = QTextLayout(text, font(_FONT_PIXELS, bold=bold))
+    layout = QTextLayout(text, font(FONT_PIXELS, bold=bold))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -95,9 +94,9 @@ def _wrapped(text: str, pixels: float, bold: bool) -> Iterator[str]:
 
 def elided(text: str, width: float, size: float = BODY, *, bold: bool = False) -> str:
     """A text cut to one line of a width, with an ellipsis in its middle where something is left out."""
-    metrics = QFontMetricsF(font(_FONT_PIXELS, bold=bold))
+    metrics = QFontMetricsF(font(FONT_PIXELS, bold=bold))
     line = " ".join(text.split())
-    return metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, width / size * _FONT_PIXELS)
+    return metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, width / size * FONT_PIXELS)
 
 
 @dataclass(frozen=True)
