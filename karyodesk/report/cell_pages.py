@@ -10,7 +10,7 @@ from karyodesk.domain.cell import Cell
 from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.labels import SLOTS
 from karyodesk.iscn.karyotype import flags
-from karyodesk.report.content import ReportCell
+from karyodesk.report.content import DERIVED, ReportCell
 from karyodesk.report.layout import layout_karyogram
 from karyodesk.report.metaphase import fitted, paint_original, paint_outlines
 from karyodesk.report.paint import BADGE_SIZE, FAINT, INK, QUIET, paint_badge, paint_karyogram
@@ -188,8 +188,7 @@ def _origin(cell: ReportCell, width: float) -> list[str]:
         f"Original: {stored.image}, {stored.width} × {stored.height} pixels, unchanged.",
         f"SHA-256: {stored.sha256[:32]} {stored.sha256[32:]}",
         "Shown here with 8 bits a pixel.",
-        "The karyogram shows derived views: each chromosome is cut out along its outline, straightened along its "
-        "axis, resampled, and set dark on an even white ground. Nothing is drawn in or retouched.",
+        f"The karyogram shows {DERIVED}",
     ]
     return [line for part in parts for line in wrap(part, width, SMALL)]
 

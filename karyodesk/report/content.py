@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,12 @@ import numpy.typing as npt
 from karyodesk.domain.cell import Cell
 from karyodesk.domain.view import ChromosomeView
 from karyodesk.iscn.karyotype import propose
+
+DERIVED: Final = (
+    "derived views: each chromosome is cut out along its outline, straightened along its axis, resampled, and set dark "
+    "on an even white ground. Nothing is drawn in or retouched."
+)
+"""What a karyogram shows: ends a sentence and adds another."""
 
 
 @dataclass(frozen=True)

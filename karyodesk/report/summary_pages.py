@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from karyodesk.report.cell_pages import Page
-from karyodesk.report.content import ReportCell, ReportContent
+from karyodesk.report.content import DERIVED, ReportCell, ReportContent
 from karyodesk.report.paint import INK, QUIET
 from karyodesk.report.sheet import (
     BODY,
@@ -26,11 +26,10 @@ from karyodesk.report.sheet import (
 )
 
 STATEMENT: Final = "Suggestion for review – not a cleared medical device"
-DERIVED: Final = (
+METHOD: Final = (
     "A program found, straightened and labelled the chromosomes; what a person confirmed, placed, turned or rejected "
-    "is counted on the pages of each cell. What a karyogram shows are derived views: each chromosome is cut out along "
-    "its outline, straightened along its axis, resampled, and set dark on an even white ground. Nothing is drawn in or "
-    "retouched. The stored originals are unchanged; the SHA-256 of each stands on the pages of its cell."
+    f"is counted on the pages of each cell. What a karyogram shows are {DERIVED} "
+    "The stored originals are unchanged; the SHA-256 of each stands on the pages of its cell."
 )
 _COLUMNS: Final = 3
 _GAP: Final = 6.0
@@ -96,7 +95,7 @@ def _blocks(content: ReportContent, paper: Paper) -> Iterable[Block]:
     for number, cell in enumerate(content.cells, start=1):
         yield _table_row(number, cell, paper)
     yield Block(_HEADING, _draw_heading("How it was made"))
-    for text in (DERIVED, *content.notes, _versions(content)):
+    for text in (METHOD, *content.notes, _versions(content)):
         yield from _paragraph(text, paper)
 
 
