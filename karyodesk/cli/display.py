@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from karyodesk.domain.errors import KaryoDeskError
+from karyodesk.ui.system_check import check_system, debian_package
 
 DRAWING: Final = ("QtGui.abi3.so", "Qt/plugins/platforms/libqoffscreen.so")
 """What a report needs of Qt, under the folder of PySide6."""
 WINDOW: Final = (*DRAWING, "QtWidgets.abi3.so", "QtSvg.abi3.so", "Qt/plugins/platforms/libqxcb.so")
 """What the window needs."""
 
-_GLIB: Final = ("libglib-2.0.so.0", "libgthread-2.0.so.0")
 _UNSEEN: Final = ("offscreen", "minimal", "vnc")
 
 
@@ -36,14 +36,6 @@ def _dependencies(library: Path) -> str:
         return subprocess.run(["ldd", str(library)], capture_output=True, text=True, check=False).stdout
     except OSError:
         return ""
-
-
-def debian_package(library: str) -> str:
-    """Return the Debian or Ubuntu package of a library by their rule of names: ``libEGL.so.1`` is in ``libegl1``."""
-    if library in _GLIB:
-        return "libglib2.0-0"
-    name, _, version = library.lower().partition(".so.")
-    return f"{name}-{version}" if name[-1].isdigit() else f"{name}{version}"
 
 
 def libraries_sentence(libraries: Iterable[str]) -> str:
@@ -70,8 +62,6 @@ def why_nobody_sees_it() -> str | None:
         return None
     if missing := missing_libraries(WINDOW):
         return libraries_sentence(missing)
-    from karyodesk.ui.system_check import check_system
-
     try:
         check_system()
     except KaryoDeskError as error:

@@ -10,40 +10,21 @@ from typing import Final
 
 from karyodesk.domain.errors import KaryoDeskError
 
-PACKAGES: Final = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libOpenGL.so.0": "libopengl0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-render.so.0": "libxcb-render0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-shm.so.0": "libxcb-shm0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-util.so.1": "libxcb-util1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxcb.so.1": "libxcb1",
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libX11.so.6": "libx11-6",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libwayland-client.so.0": "libwayland-client0",
-    "libwayland-cursor.so.0": "libwayland-cursor0",
-    "libwayland-egl.so.1": "libwayland-egl1",
-}
-"""Libraries that Qt loads on Linux, with the Debian package of each."""
-
-_MISSING: Final = re.compile(r"(lib[\w.+-]+?\.so(?:\.\d+)*): cannot open shared object file")
+_GLIB: Final = ("libglib-2.0.so.0", "libgthread-2.0.so.0")
+# A missing library that PySide6 brings along is no package of the system: the installation is damaged.
+_MISSING: Final = re.compile(r"(lib(?!Qt6|pyside|shiboken|icu)[\w.+-]+?\.so(?:\.\d+)+): cannot open shared object file")
 _PLUGINS: Final = {"xcb": ("libqxcb.so",), "wayland": ("libqwayland.so", "libqwayland-generic.so")}
+
+
+def debian_package(library: str) -> str:
+    """Return the Debian or Ubuntu package of a library by their rule of names: ``libEGL.so.1`` is in ``libegl1``.
+
+    The rule holds for the libraries that Qt itself asks for; GLib's, which break it, are named.
+    """
+    if library in _GLIB:
+        return "libglib2.0-0"
+    name, _, version = library.lower().partition(".so.")
+    return f"{name}-{version}" if name[-1].isdigit() else f"{name}{version}"
 
 
 def sentence_for(reason: str) -> str:
@@ -51,13 +32,9 @@ def sentence_for(reason: str) -> str:
     found = _MISSING.search(reason)
     if found is None:
         return f"The window cannot be opened: Qt cannot be loaded ({reason})."
-    library = found[1]
-    package = PACKAGES.get(library)
-    if package is None:
-        return f"The window cannot be opened: the system library {library} is missing; please install it."
     return (
-        f"The window cannot be opened: the system library {library} is missing; "
-        f"install it with: sudo apt-get install {package}"
+        f"The window cannot be opened: the system library {found[1]} is missing; "
+        f"on Debian or Ubuntu install it with: sudo apt-get install {debian_package(found[1])}"
     )
 
 

@@ -8,22 +8,6 @@ from karyodesk.cli.display import why_nobody_sees_it
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the dynamic linker of Linux")
 
 
-@pytest.mark.parametrize(
-    ("library", "package"),
-    [
-        ("libEGL.so.1", "libegl1"),
-        ("libGL.so.1", "libgl1"),
-        ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
-        ("libxcb-cursor.so.0", "libxcb-cursor0"),
-        ("libdbus-1.so.3", "libdbus-1-3"),
-        ("libX11-xcb.so.1", "libx11-xcb1"),
-        ("libglib-2.0.so.0", "libglib2.0-0"),
-    ],
-)
-def test_packages_follow_the_rule_of_debian(library, package):
-    assert display.debian_package(library) == package
-
-
 @linux_only
 def test_missing_libraries_are_read_from_what_the_linker_says(tmp_path, monkeypatch):
     said = "\tlibEGL.so.1 => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x1)\n\tlibGL.so.1 => not found\n"

@@ -5,7 +5,7 @@ import pytest
 
 from karyodesk.domain.errors import KaryoDeskError
 from karyodesk.ui import system_check
-from karyodesk.ui.system_check import check_system, sentence_for
+from karyodesk.ui.system_check import check_system, debian_package, sentence_for
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux leaves these libraries to the system")
 
@@ -16,9 +16,27 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it():
     assert "sudo apt-get install libxcb-cursor0" in sentence
 
 
-def test_an_unknown_library_is_named_all_the_same():
-    sentence = sentence_for("libodd.so.3: cannot open shared object file: No such file or directory")
-    assert "libodd.so.3 is missing" in sentence
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [
+        ("libEGL.so.1", "libegl1"),
+        ("libGL.so.1", "libgl1"),
+        ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+        ("libxcb-cursor.so.0", "libxcb-cursor0"),
+        ("libdbus-1.so.3", "libdbus-1-3"),
+        ("libX11-xcb.so.1", "libx11-xcb1"),
+        ("libX11.so.6", "libx11-6"),
+        ("libglib-2.0.so.0", "libglib2.0-0"),
+        ("libgthread-2.0.so.0", "libglib2.0-0"),
+    ],
+)
+def test_packages_follow_the_rule_of_debian(library, package):
+    assert debian_package(library) == package
+
+
+def test_a_library_that_pyside_brings_along_is_not_asked_of_the_system():
+    sentence = sentence_for("libQt6Core.so.6: cannot open shared object file: No such file or directory")
+    assert "Qt cannot be loaded (libQt6Core.so.6" in sentence
     assert "apt-get" not in sentence
 
 
