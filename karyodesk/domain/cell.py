@@ -1,11 +1,12 @@
 """A cell: one metaphase with its chromosomes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
 
 from karyodesk.domain.chromosome import Chromosome
-from karyodesk.domain.outline import Box
+from karyodesk.domain.outline import Box, Outline
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,48 @@ class RejectedBody:
 
     bbox: Box
     kind: str
+
+
+class DoubtKind(StrEnum):
+    """What may be wrong with outlines."""
+
+    OVERLAP = "overlap"
+    """One outlined body may be two chromosomes."""
+    JOIN = "join"
+    """Several outlined bodies may be one chromosome."""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Another reading of what lies in some outlines.
+
+    Attributes:
+        outlines: of the chromosomes that there would be instead.
+        probability: that this reading is the right one, as against the present.
+    """
+
+    outlines: tuple[Outline, ...]
+    probability: float
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Outlines that may have to be cut or joined; nothing is forced, a person decides.
+
+    Attributes:
+        kind: what may be wrong.
+        chromosomes: ids of the chromosomes concerned.
+        resolutions: other readings, the likeliest first.
+    """
+
+    kind: DoubtKind
+    chromosomes: tuple[str, ...]
+    resolutions: tuple[Resolution, ...]
+
+    @property
+    def mark(self) -> str:
+        """How many chromosomes there may be instead, with a question mark: for the eye."""
+        return "2?" if self.kind is DoubtKind.OVERLAP else "1?"
 
 
 @dataclass(frozen=True)
@@ -35,6 +78,7 @@ class Cell:
         flags: what a person must look at, such as ``+21`` or ``count 45``.
         karyotype: the karyotype the program suggests.
         chromosome_width: usual width of a chromosome in pixels: the scale of the cell.
+        doubts: outlines that may have to be cut or joined, the likeliest first.
     """
 
     image: str
@@ -46,6 +90,7 @@ class Cell:
     flags: tuple[str, ...] = ()
     karyotype: str = ""
     chromosome_width: float = 0.0
+    doubts: tuple[Doubt, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Chromosome]:
@@ -56,6 +101,16 @@ class Cell:
     def kept(self) -> tuple[Chromosome, ...]:
         """The chromosomes that no person has rejected: what is counted."""
         return tuple(chromosome for chromosome in self.chromosomes if not chromosome.rejected)
+
+    @cached_property
+    def standing_doubts(self) -> tuple[Doubt, ...]:
+        """The doubts that are open: every chromosome concerned is there, and no person has said that one is whole."""
+        open_ones = {chromosome.id for chromosome in self.kept if not chromosome.whole}
+        return tuple(doubt for doubt in self.doubts if open_ones.issuperset(doubt.chromosomes))
+
+    def doubt_of(self, chromosome_id: str) -> Doubt | None:
+        """Return the likeliest open doubt that concerns a chromosome."""
+        return next((doubt for doubt in self.standing_doubts if chromosome_id in doubt.chromosomes), None)
 
     def in_slot(self, label: str | None) -> tuple[Chromosome, ...]:
         """The chromosomes of one slot (None: of the tray), from the left."""
@@ -68,7 +123,30 @@ class Cell:
         Raises:
             KeyError: where an id is unknown.
         """
-        new = {chromosome.id: chromosome for chromosome in changed}
-        if unknown := set(new) - set(self.by_id):
+        changed = tuple(changed)
+        return self.exchanged(changed, changed)
+
+    def exchanged(self, old: Iterable[Chromosome], new: Iterable[Chromosome], places: Sequence[int] = ()) -> "Cell":
+        """Return the cell with some chromosomes instead of others.
+
+        Args:
+            old: of the cell; those that are not among the new by their id are taken out.
+            new: those that are among the old by their id take their place, the others are added.
+            places: where in the cell the added ones then stand, one each; empty: at the end.
+
+        Raises:
+            KeyError: where the id of an old one is unknown, or that of an added one is in the cell already.
+        """
+        present = {chromosome.id: chromosome for chromosome in new}
+        before = {chromosome.id for chromosome in old}
+        added = [chromosome for chromosome in present.values() if chromosome.id not in before]
+        if unknown := before - set(self.by_id):
             raise KeyError(f"no such chromosome: {sorted(unknown)}")
-        return replace(self, chromosomes=tuple(new.get(old.id, old) for old in self.chromosomes))
+        if known := {chromosome.id for chromosome in added} & set(self.by_id):
+            raise KeyError(f"in the cell already: {sorted(known)}")
+        gone = before - set(present)
+        chromosomes = [present.get(each.id, each) for each in self.chromosomes if each.id not in gone]
+        spots = places or range(len(chromosomes), len(chromosomes) + len(added))
+        for spot, chromosome in sorted(zip(spots, added, strict=True), key=lambda pair: pair[0]):
+            chromosomes.insert(spot, chromosome)
+        return replace(self, chromosomes=tuple(chromosomes))

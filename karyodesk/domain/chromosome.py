@@ -36,7 +36,7 @@ class Chromosome:
     place; they start as suggested and change by edits only.
 
     Attributes:
-        id: unique within its cell and never used again.
+        id: unique within its cell and never used for another body.
         outline: in pixels of the original.
         axis: the medial axis through the body from the end nearer the top of the picture (the left
             one where both are level) to the other, in pixels of the original, at least two points.
@@ -49,6 +49,7 @@ class Chromosome:
         mirrored: drawn mirrored left to right.
         rejected: a person has said that it is no chromosome of this cell.
         confirmed: a person has placed, labelled or turned it, or agreed with the suggestion.
+        whole: a person has said that its outline holds one whole chromosome.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Chromosome:
     mirrored: bool = False
     rejected: bool = False
     confirmed: bool = False
+    whole: bool = False
 
     @property
     def needs_look(self) -> bool:

@@ -1,12 +1,14 @@
 """Edits: one committed gesture each, with what it changed before and after."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
-from karyodesk.domain.cell import Cell
+from karyodesk.domain.cell import Cell, Doubt, DoubtKind
 from karyodesk.domain.chromosome import Chromosome
+from karyodesk.domain.errors import EditError
 
 
 class EditKind(StrEnum):
@@ -19,6 +21,16 @@ class EditKind(StrEnum):
     REJECT = "reject"
     RESTORE = "restore"
     CONFIRM = "confirm"
+    CUT = "cut"
+    JOIN = "join"
+    KEEP = "keep"
+
+
+EXCHANGES: Final = frozenset({EditKind.CUT, EditKind.JOIN})
+"""Edits that take bodies out of a cell and put others in."""
+AGREEMENTS: Final = frozenset({EditKind.CONFIRM, EditKind.KEEP})
+"""Edits by which a person agrees with the program: no corrections."""
+_NUMBERS: Final = {2: "two", 3: "three", 4: "four"}
 
 
 @dataclass(frozen=True)
@@ -29,9 +41,10 @@ class Edit:
         kind: what was done.
         text: what was done, in words for the history ("Move to 21").
         before: the chromosomes it touched as they were.
-        after: the same chromosomes, in the same order, as they became.
+        after: the same chromosomes, in the same order, as they became; of a cut or a join the ones that came instead.
         who: the person.
         when: the moment, with its time zone.
+        places: where in the cell those stood that a cut or a join took out, one each of ``before``; otherwise empty.
     """
 
     kind: EditKind
@@ -40,18 +53,23 @@ class Edit:
     after: tuple[Chromosome, ...]
     who: str
     when: datetime
+    places: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        if [c.id for c in self.before] != [c.id for c in self.after]:
+        before, after = ([c.id for c in side] for side in (self.before, self.after))
+        if self.kind in EXCHANGES:
+            if not before or not after or set(before) & set(after) or len(self.places) != len(before):
+                raise ValueError("a cut or a join puts other chromosomes in the places of some")
+        elif before != after or self.places:
             raise ValueError("an edit names the same chromosomes before and after")
 
     def apply(self, cell: Cell) -> Cell:
         """Return the cell with the edit made."""
-        return cell.with_chromosomes(self.after)
+        return cell.exchanged(self.before, self.after)
 
     def revert(self, cell: Cell) -> Cell:
         """Return the cell with the edit taken back."""
-        return cell.with_chromosomes(self.before)
+        return cell.exchanged(self.after, self.before, self.places)
 
 
 def _edit(cell: Cell, kind: EditKind, text: str, after: Iterable[Chromosome], who: str) -> Edit:
@@ -112,5 +130,51 @@ def restore(cell: Cell, chromosome_id: str, who: str) -> Edit:
 
 
 def confirm(cell: Cell, chromosome_id: str, who: str) -> Edit:
-    """Agree with the place of a chromosome: its badge goes."""
-    return _edit(cell, EditKind.CONFIRM, "Confirm", [replace(cell.by_id[chromosome_id], confirmed=True)], who)
+    """Agree with a chromosome as it stands, its outline included: its badge goes, and every doubt about it."""
+    agreed = replace(cell.by_id[chromosome_id], confirmed=True, whole=True)
+    return _edit(cell, EditKind.CONFIRM, "Confirm", [agreed], who)
+
+
+def keep(cell: Cell, doubt: Doubt, who: str) -> Edit:
+    """Say that doubted outlines hold one whole chromosome each; their labels stay as uncertain as they are."""
+    _refuse_absent(cell, doubt)
+    text = "Keep as it is" if len(doubt.chromosomes) == 1 else "Keep apart"
+    return _edit(cell, EditKind.KEEP, text, [replace(cell.by_id[id_], whole=True) for id_ in doubt.chromosomes], who)
+
+
+def resolve(cell: Cell, doubt: Doubt, chromosomes: Sequence[Chromosome], who: str) -> Edit:
+    """Put others in the place of doubted chromosomes: cut or join them.
+
+    Args:
+        cell: as it now is.
+        doubt: of the cell.
+        chromosomes: that come instead, each with its label; they go to the right of their slots.
+        who: the person.
+
+    Raises:
+        EditError: where a chromosome concerned is no longer there, or one that would come is there already.
+    """
+    _refuse_absent(cell, doubt)
+    if not {new.id for new in chromosomes}.isdisjoint(cell.by_id):
+        raise EditError("This reading outlines a chromosome that is in the cell already: choose another one.")
+    before = tuple(cell.by_id[id_] for id_ in doubt.chromosomes)
+    places = tuple(cell.chromosomes.index(old) for old in before)
+    kind = EditKind.CUT if doubt.kind is DoubtKind.OVERLAP else EditKind.JOIN
+    number = _NUMBERS.get(len(chromosomes), str(len(chromosomes)))
+    text = f"Cut into {number}" if kind is EditKind.CUT else "Join"
+    return Edit(kind, text, before, _at_the_right(cell, chromosomes), who, datetime.now(UTC), places)
+
+
+def _refuse_absent(cell: Cell, doubt: Doubt) -> None:
+    if not {chromosome.id for chromosome in cell.kept}.issuperset(doubt.chromosomes):
+        raise EditError("A chromosome concerned is no longer there: nothing was changed.")
+
+
+def _at_the_right(cell: Cell, chromosomes: Iterable[Chromosome]) -> tuple[Chromosome, ...]:
+    """New chromosomes with places to the right of what stands in their slots."""
+    placed: list[Chromosome] = []
+    for new in chromosomes:
+        members = [*cell.in_slot(new.label), *(other for other in placed if other.label == new.label)]
+        place = max((member.position for member in members), default=-1) + 1
+        placed.append(replace(new, position=place))
+    return tuple(placed)

@@ -25,5 +25,9 @@ class KaryotypeError(KaryoDeskError):
     """A karyotype string that cannot be understood."""
 
 
+class EditError(KaryoDeskError):
+    """An edit that the cell, as it now is, does not allow."""
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error: a person asked for it
     """The work was cancelled by the person who started it."""

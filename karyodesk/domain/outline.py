@@ -1,5 +1,6 @@
 """The outline of a chromosome in pixels of the stored original."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +22,12 @@ class Outline:
     """
 
     polygons: tuple[tuple[Point, ...], ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """Ten hexadecimal digits that tell this outline from others: of the SHA-256 of its points."""
+        points = [[(float(x), float(y)) for x, y in polygon] for polygon in self.polygons]
+        return hashlib.sha256(repr(points).encode()).hexdigest()[:10]
 
     @cached_property
     def bbox(self) -> Box:

@@ -4,8 +4,10 @@ from datetime import UTC
 import pytest
 
 from karyodesk.domain import edits
+from karyodesk.domain.cell import Doubt, DoubtKind, Resolution
 from karyodesk.domain.edits import EditKind
-from tests.make import make_cell
+from karyodesk.domain.errors import EditError
+from tests.make import make_cell, make_chromosome
 
 
 def ids(cell, label):
@@ -98,3 +100,77 @@ def test_an_edit_must_name_the_same_chromosomes_before_and_after():
     good = edits.turn(cell, "c0", "kim")
     with pytest.raises(ValueError, match="same chromosomes"):
         replace(good, after=(cell.by_id["c1"],))
+
+
+def doubted(*labels, kind=DoubtKind.JOIN, concerned=("c0", "c2")):
+    """A cell with a doubt, and the chromosome that a reading of it would put in."""
+    cell = make_cell(*labels)
+    new = renamed(make_chromosome(7, "8"))
+    doubt = Doubt(kind, concerned, (Resolution((new.outline,), 0.7),))
+    return replace(cell, doubts=(doubt,)), doubt, new
+
+
+def renamed(chromosome):
+    return replace(chromosome, id=f"n{chromosome.outline.digest}")
+
+
+def test_a_join_puts_one_in_the_place_of_several_and_back_in_their_order():
+    cell, doubt, new = doubted("7", "8", "9", "9")
+    edit = edits.resolve(cell, doubt, [new], "kim")
+    joined = edit.apply(cell)
+    assert (edit.kind, edit.text) == (EditKind.JOIN, "Join")
+    assert [c.id for c in joined.chromosomes] == ["c1", "c3", new.id]
+    assert ids(joined, "8") == ["c1", new.id]
+    assert joined.standing_doubts == ()
+    assert edit.revert(joined) == cell
+    assert cell.standing_doubts == (doubt,)
+
+
+def test_a_cut_puts_several_in_the_place_of_one_side_by_side_in_one_slot():
+    cell, doubt, first = doubted("7", "8", kind=DoubtKind.OVERLAP, concerned=("c0",))
+    edit = edits.resolve(cell, doubt, [first, renamed(make_chromosome(8, "8"))], "kim")
+    cut = edit.apply(cell)
+    assert (edit.kind, edit.text) == (EditKind.CUT, "Cut into two")
+    assert [c.position for c in cut.in_slot("8")] == [0, 1, 2]
+    assert edit.revert(cut) == cell
+
+
+def test_a_doubt_cannot_be_resolved_once_a_chromosome_of_it_is_gone():
+    cell, doubt, new = doubted("7", "8", "9")
+    gone = edits.reject(cell, "c2", "kim").apply(cell)
+    assert gone.standing_doubts == ()
+    with pytest.raises(EditError, match="no longer there"):
+        edits.resolve(gone, doubt, [new], "kim")
+    with pytest.raises(EditError, match="no longer there"):
+        edits.keep(edits.resolve(cell, doubt, [new], "kim").apply(cell), doubt, "kim")
+
+
+def test_what_is_in_the_cell_already_does_not_come_a_second_time():
+    cell, doubt, _ = doubted("7", "8", "9")
+    with pytest.raises(EditError, match="already"):
+        edits.resolve(cell, doubt, [cell.by_id["c1"]], "kim")
+
+
+def test_keeping_ends_the_doubt_and_leaves_the_labels_as_uncertain_as_they_are():
+    cell, doubt, _ = doubted("7", "8", "9")
+    edit = edits.keep(cell, doubt, "kim")
+    assert (edit.kind, edit.text) == (EditKind.KEEP, "Keep apart")
+    kept = edit.apply(cell)
+    assert kept.standing_doubts == ()
+    assert not any(chromosome.confirmed for chromosome in kept.chromosomes)
+    assert edit.revert(kept) == cell
+
+
+@pytest.mark.parametrize(("gesture", "stands"), [("confirm", False), ("turn", True), ("mirror", True)])
+def test_a_doubt_ends_where_a_person_agrees_with_a_chromosome_not_where_they_turn_it(gesture, stands):
+    cell, _, _ = doubted("7", "8", "9")
+    after = getattr(edits, gesture)(cell, "c2", "kim").apply(cell)
+    assert bool(after.standing_doubts) is stands
+
+
+def test_a_cut_says_where_what_it_took_out_stood():
+    cell, doubt, new = doubted("7", "8", "9")
+    good = edits.resolve(cell, doubt, [new], "kim")
+    assert good.places == (0, 2)
+    with pytest.raises(ValueError, match="in the places of"):
+        replace(good, places=())
