@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +12,9 @@ from karyodesk.domain.cell import Cell
 from karyodesk.domain.chromosome import Chromosome, Suggestion
 from karyodesk.domain.errors import PictureError
 from karyodesk.domain.labels import LABELS
+from karyodesk.domain.outline import Outline
 from karyodesk.imaging.axis import Axis, medial_axis
-from karyodesk.imaging.body import Body, Segmentation, outline_of
+from karyodesk.imaging.body import Body, Segmentation, body_of, outline_of
 from karyodesk.imaging.centromere import find_centromere
 from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
@@ -22,7 +23,7 @@ from karyodesk.imaging.segment import find_bodies
 from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.classifier import Classifier, Scores
-from karyodesk.recognition.encode import encode_cell
+from karyodesk.recognition.encode import cell_scale, encode, encode_cell
 from karyodesk.recognition.redistribution import Allocation, redistribute
 
 Step = Callable[[str, float], None]
@@ -31,6 +32,8 @@ Step = Callable[[str, float], None]
 SURE = 0.9
 """A label or a direction less probable than this is badged for a person."""
 _ALTERNATIVES = 5
+# A body that is described by itself stands in a slot from this probability of its label.
+_PROBABLE = 0.5
 # Of a real metaphase even a poor one has this share of chromosomes that are named surely, and no
 # more than this share of extra and unassigned ones; photographs of other things have neither
 # (measured on `val` and on everyday photographs).
@@ -98,6 +101,29 @@ class Analyser:
         _refuse_other_subjects(suggestions)
         return _cell(picture, found, axes, suggestions)
 
+    def describe(self, picture: Picture, cell: Cell, outlines: Sequence[Outline]) -> tuple[Chromosome, ...]:
+        """Straighten and name further bodies of a cell, each by itself: what stands in the cell is not allocated anew.
+
+        One whose own best label is improbable is left without a label, for the tray. Ids follow from the outlines.
+
+        Args:
+            picture: the original of the cell.
+            cell: the other chromosomes, which the scale is taken from too; without those that are to go.
+            outlines: of the further bodies.
+        """
+        density = optical_density(picture.pixels)
+        bodies = [body_of(outline) for outline in outlines]
+        axes = [medial_axis(body) for body in bodies]
+        scale = cell_scale([*axes, *(Axis(np.array(other.axis), other.width) for other in cell.kept)])
+        rows = zip(bodies, axes, strict=True)
+        scores = self._classifier.scores(np.stack([encode(density.values, body, axis, scale) for body, axis in rows]))
+        named = suggest(scores, _each_alone(scores))
+        described = zip(outlines, bodies, axes, named, strict=True)
+        return tuple(
+            replace(_chromosome(0, body, axis, suggestion, 0), id=f"c-{outline.digest}", outline=outline)
+            for outline, body, axis, suggestion in described
+        )
+
     def classify_cell(self, name: str, pictures: Sequence[Picture]) -> ClassifiedCell:
         """Name the chromosomes of one cell that were cut out already; a picture without one gets None."""
         opened = [cutout_or_none(picture.pixels) for picture in pictures]
@@ -121,6 +147,13 @@ def suggest(scores: Scores, allocation: Allocation) -> list[Suggestion]:
         _suggestion(scores.costs[i], scores.directions[i], label, i in extra)
         for i, label in enumerate(allocation.labels)
     ]
+
+
+def _each_alone(scores: Scores) -> Allocation:
+    """The allocation in which every chromosome gets its own best label where that is probable."""
+    best, least = scores.costs.argmin(1), scores.costs.min(1)
+    labels = (int(label) if cost <= -np.log(_PROBABLE) else None for label, cost in zip(best, least, strict=True))
+    return Allocation(tuple(labels), (), float(least.sum()))
 
 
 def _suggestion(

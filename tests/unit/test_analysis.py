@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -157,6 +158,43 @@ def test_uncertain_is_what_is_improbable_moved_extra_or_of_doubtful_direction():
     assert [s.uncertain for s in said] == [False, True, False, True]
     assert [s.upside_down for s in said] == [True, False, True, True]
     assert said[0].confidence == pytest.approx(0.977)
+
+
+def without(cell, *gone):
+    return replace(cell, chromosomes=tuple(each for each in cell.chromosomes if each not in gone))
+
+
+def test_a_body_is_described_alone_as_it_was_among_the_others(analyser, cell):
+    for old in cell.chromosomes[::16]:
+        (new,) = analyser.describe(picture(), without(cell, old), [old.outline])
+        assert (new.outline, new.axis, new.width) == (old.outline, old.axis, old.width)
+        assert new.suggestion.unconstrained_label == old.suggestion.unconstrained_label
+        shares = [share for _, share in new.suggestion.alternatives]
+        assert shares == pytest.approx([share for _, share in old.suggestion.alternatives], abs=0.02)
+        assert (new.label, new.turned) == (new.suggestion.label, new.suggestion.upside_down)
+
+
+def test_described_bodies_are_named_by_their_outlines(analyser, cell):
+    first, second = cell.chromosomes[:2]
+    outlines = [first.outline, second.outline]
+    made = analyser.describe(picture(), without(cell, first, second), outlines)
+    assert made == analyser.describe(picture(), without(cell, first, second), outlines)
+    assert [outline.digest in new.id for outline, new in zip(outlines, made, strict=True)] == [True, True]
+    assert not {new.id for new in made} & set(cell.by_id)
+
+
+def test_a_described_body_keeps_its_best_label_where_others_have_it_and_none_where_that_is_improbable(
+    analyser, cell, monkeypatch
+):
+    probability = np.full((3, 24), 0.01)
+    probability[:2, 0] = 0.77
+    probability[2, :2] = 0.4, 0.38
+    scores = Scores(-np.log(probability), np.full((3, 24), 8.0))
+    monkeypatch.setattr(analyser._classifier, "scores", lambda _pictures: scores)
+    made = analyser.describe(picture(), cell, [chromosome.outline for chromosome in cell.chromosomes[:3]])
+    assert [new.label for new in made] == ["1", "1", None]
+    assert made[2].suggestion.unconstrained_label == "1"
+    assert all(new.needs_look for new in made)
 
 
 @pytest.mark.real_data
