@@ -58,10 +58,14 @@ class Doubt:
     chromosomes: tuple[str, ...]
     resolutions: tuple[Resolution, ...]
 
+    def __post_init__(self) -> None:
+        if not self.chromosomes or not self.resolutions:
+            raise ValueError("a doubt concerns a chromosome and has another reading")
+
     @property
     def mark(self) -> str:
-        """How many chromosomes there may be instead, with a question mark: for the eye."""
-        return "2?" if self.kind is DoubtKind.OVERLAP else "1?"
+        """The sign for the eye: "=2?" where one outline may be two chromosomes, "=1?" where several may be one."""
+        return f"={len(self.resolutions[0].outlines)}?"
 
 
 @dataclass(frozen=True)
@@ -108,9 +112,9 @@ class Cell:
         open_ones = {chromosome.id for chromosome in self.kept if not chromosome.whole}
         return tuple(doubt for doubt in self.doubts if open_ones.issuperset(doubt.chromosomes))
 
-    def doubt_of(self, chromosome_id: str) -> Doubt | None:
-        """Return the likeliest open doubt that concerns a chromosome."""
-        return next((doubt for doubt in self.standing_doubts if chromosome_id in doubt.chromosomes), None)
+    def doubts_of(self, chromosome_id: str) -> tuple[Doubt, ...]:
+        """Return the open doubts that concern a chromosome, the likeliest first."""
+        return tuple(doubt for doubt in self.standing_doubts if chromosome_id in doubt.chromosomes)
 
     def in_slot(self, label: str | None) -> tuple[Chromosome, ...]:
         """The chromosomes of one slot (None: of the tray), from the left."""
@@ -125,6 +129,14 @@ class Cell:
         """
         changed = tuple(changed)
         return self.exchanged(changed, changed)
+
+    def without(self, ids: Iterable[str]) -> "Cell":
+        """Return the cell with some chromosomes taken out.
+
+        Raises:
+            KeyError: where an id is unknown.
+        """
+        return self.exchanged([self.by_id[id_] for id_ in ids], ())
 
     def exchanged(self, old: Iterable[Chromosome], new: Iterable[Chromosome], places: Sequence[int] = ()) -> "Cell":
         """Return the cell with some chromosomes instead of others.

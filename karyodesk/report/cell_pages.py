@@ -102,6 +102,8 @@ def _remarks(cell: ReportCell) -> Iterable[str]:
     present = flags([chromosome.label for chromosome in cell.cell.kept])
     if present:
         yield f"To be explained: {', '.join(present)}."
+    if doubts := len(cell.cell.standing_doubts):
+        yield f"Outlines that may have to be cut or joined, which no person has decided: {doubts}."
     if others := [flag for flag in cell.cell.flags if flag not in present]:
         yield f"Flagged when analysed: {', '.join(others)}."
 

@@ -208,7 +208,7 @@ def layout_karyogram(cell: Cell, views: Mapping[str, ChromosomeView]) -> Karyogr
     Raises:
         KeyError: where a kept chromosome has no view.
     """
-    bodies = {chromosome.id: _Body.of(chromosome, views[chromosome.id]) for chromosome in cell.kept}
+    bodies = {chromosome.id: _Body.of(chromosome, views[chromosome.id], cell) for chromosome in cell.kept}
     unit = _unit(views)
     drafts = [_RowDraft.of(labels, cell, bodies, unit) for labels in KARYOGRAM_ROWS]
     tray = [bodies[chromosome.id] for chromosome in cell.in_slot(None)]
@@ -245,22 +245,24 @@ def _is_before(member: Placement, x: float, y: float, slot: Slot) -> bool:
 
 @dataclass(frozen=True)
 class _Body:
-    """A chromosome with the size of its view in pixels of the original."""
+    """A chromosome with the size of its view in pixels of the original, and whether it is drawn with a badge."""
 
     chromosome: Chromosome
     width: float
     above: float
     below: float
+    badge: bool
 
     @classmethod
-    def of(cls, chromosome: Chromosome, view: ChromosomeView) -> "_Body":
+    def of(cls, chromosome: Chromosome, view: ChromosomeView, cell: Cell) -> "_Body":
         height, width = (side / view.scale for side in view.pixels.shape[:2])
         above = min(max(view.centromere / view.scale, 0.0), height)
-        return cls(chromosome, width, above, height - above)
+        badge = chromosome.needs_look or bool(cell.doubts_of(chromosome.id))
+        return cls(chromosome, width, above, height - above, badge)
 
     def at(self, x: float, centromere: float) -> Placement:
         rect = Rect(x, centromere - self.above, self.width, self.above + self.below)
-        return Placement(self.chromosome.id, rect, centromere, self.chromosome.mirrored, self.chromosome.needs_look)
+        return Placement(self.chromosome.id, rect, centromere, self.chromosome.mirrored, self.badge)
 
 
 def _span(bodies: Iterable[_Body], gap: float) -> float:

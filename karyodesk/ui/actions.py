@@ -21,6 +21,8 @@ class When(StrEnum):
     CHOSEN = auto()
     CHOSEN_KEPT = auto()
     CHOSEN_REJECTED = auto()
+    CHOSEN_DOUBTED = auto()
+    DOUBTS_STAND = auto()
     CAN_UNDO = auto()
     CAN_REDO = auto()
     JOBS_RUN = auto()
@@ -87,10 +89,12 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           when=When.CAN_UNDO),
     _spec("redo", "&Redo", "Make the edit again that was taken back.", Menu.EDIT, "Ctrl+Shift+Z Ctrl+Y", icon="redo",
           when=When.CAN_REDO),
-    _spec("deselect", "&Select nothing", "Choose no chromosome and forget what was typed.", Menu.EDIT, "Esc",
+    _spec("deselect", "&Select nothing", "Leave the reading that is shown, forget what was typed, or choose no "
+          "chromosome.", Menu.EDIT, "Esc",
           when=When.CHOSEN, canvas=True, starts_section=True),
-    _spec("confirm", "&Confirm", "Agree with where the chromosome stands and go to the next uncertain one. Space too.",
-          Menu.CHROMOSOME, "Return Enter", icon="confirm", when=When.CHOSEN_KEPT, canvas=True),
+    _spec("confirm", "&Confirm", "Agree with where the chromosome stands and go to the next uncertain one; while "
+          "another reading is shown: cut or join. Space too.", Menu.CHROMOSOME, "Return Enter", icon="confirm",
+          when=When.CHOSEN_KEPT, canvas=True),
     _spec("next_best", "Next &best label", "Give the chromosome its next most probable label.", Menu.CHROMOSOME,
           "N", icon="next-best", when=When.CHOSEN_KEPT, canvas=True),
     _spec("turn", "&Turn by 180°", "Turn the chromosome upside down. Double-click too.", Menu.CHROMOSOME, "F",
@@ -103,6 +107,11 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           "Delete", icon="reject", when=When.CHOSEN_KEPT, canvas=True),
     _spec("restore", "Rest&ore", "Make a rejected body a chromosome again.", Menu.CHROMOSOME, "R", icon="restore",
           when=When.CHOSEN_REJECTED, canvas=True),
+    _spec("show_reading", "&Show reading", "Show how else doubted outlines may be read, the likeliest first; again: "
+          "the next reading. Where none is doubted: go to the next doubt.", Menu.CHROMOSOME, "O", icon="reading",
+          when=When.DOUBTS_STAND, canvas=True, starts_section=True),
+    _spec("keep_outlines", "&Keep as it is", "Say that doubted outlines are right as they are.", Menu.CHROMOSOME,
+          "Shift+O", icon="keep", when=When.CHOSEN_DOUBTED, canvas=True),
     _spec("next_uncertain", "Next &uncertain", "Choose the next chromosome that a person should look at.",
           Menu.CHROMOSOME, "Tab", icon="uncertain", when=When.CELL_SHOWN, canvas=True, starts_section=True),
     _spec("previous_uncertain", "Pre&vious uncertain", "Choose the uncertain chromosome before this one.",

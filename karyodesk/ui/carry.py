@@ -42,6 +42,8 @@ class Carrier(QObject):
         canvas.carry_cancelled.connect(self._end)
 
     def _pick_up(self, chromosome_id: str, pointer: QPoint) -> None:
+        if self._case.find(chromosome_id) is None:
+            return  # it was cut or joined while the pointer was held down
         self._carried = chromosome_id
         pixmap = self._karyogram.carry_pixmap(chromosome_id)
         self._ghost.setPixmap(pixmap)

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from karyodesk.domain.cell import Cell
+from karyodesk.domain.cell import Cell, Doubt, Resolution
 from karyodesk.domain.chromosome import Chromosome
-from karyodesk.domain.edits import Edit
+from karyodesk.domain.edits import EXCHANGES, Edit
 from karyodesk.domain.journal import Journal
 from karyodesk.domain.view import ChromosomeView
 from karyodesk.imaging.picture import Picture
@@ -113,6 +113,7 @@ class Tally:
         count: chromosomes counted.
         copies: chromosomes in each slot; the unassigned under None.
         uncertain: how many a person should look at.
+        doubts: how many outlines may have to be cut or joined.
         karyotype: that the present labels make.
         flags: of the present labels, and of the picture.
     """
@@ -120,6 +121,7 @@ class Tally:
     count: int
     copies: Mapping[str | None, int]
     uncertain: int
+    doubts: int
     karyotype: str
     flags: tuple[str, ...]
 
@@ -135,9 +137,9 @@ def tally(start: Cell, cell: Cell) -> Tally:
     of_labels = karyotype.flags([chromosome.label for chromosome in start.kept])
     of_picture = tuple(flag for flag in start.flags if flag not in of_labels)
     uncertain = sum(chromosome.needs_look for chromosome in cell.kept)
-    return Tally(
-        len(labels), Counter(labels), uncertain, karyotype.propose(labels), (*karyotype.flags(labels), *of_picture)
-    )
+    flags = (*karyotype.flags(labels), *of_picture)
+    doubts = len(cell.standing_doubts)
+    return Tally(len(labels), Counter(labels), uncertain, doubts, karyotype.propose(labels), flags)
 
 
 @dataclass(frozen=True)
@@ -153,10 +155,30 @@ class CaseDetails:
     analysed_by: str = ""
 
 
+@dataclass(frozen=True)
+class Offer:
+    """One reading of doubted outlines.
+
+    Attributes:
+        doubt: of the cell.
+        place: of the reading among those of the doubt, from 0.
+    """
+
+    doubt: Doubt
+    place: int
+
+    @property
+    def resolution(self) -> Resolution:
+        """The reading."""
+        return self.doubt.resolutions[self.place]
+
+
 @dataclass
 class _Chosen:
     selected: str | None = None
     hovered: str | None = None
+    offer: Offer | None = None
+    asked: bool = False
 
 
 class Case(QObject):
@@ -171,6 +193,8 @@ class Case(QObject):
     """The current cell was edited, undone or redone."""
     selection_changed = Signal()
     hover_changed = Signal()
+    offer_changed = Signal()
+    """Another reading of doubted outlines is shown, or none."""
     details_changed = Signal()
 
     def __init__(self, person: str, parent: QObject | None = None) -> None:
@@ -276,7 +300,7 @@ class Case(QObject):
     def select(self, chromosome_id: str | None) -> None:
         """Choose a chromosome; None: none."""
         if chromosome_id != self._chosen.selected:
-            self._chosen.selected = chromosome_id
+            self._chosen = _Chosen(chromosome_id, self._chosen.hovered)
             self.selection_changed.emit()
 
     def hover(self, chromosome_id: str | None) -> None:
@@ -285,38 +309,77 @@ class Case(QObject):
             self._chosen.hovered = chromosome_id
             self.hover_changed.emit()
 
+    # --- doubted outlines
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """The other readings of the chosen chromosome, those of the likeliest doubt first."""
+        if self.analysed is None or self.selected is None:
+            return ()
+        doubts = self.analysed.cell.doubts_of(self.selected.id)
+        return tuple(Offer(doubt, place) for doubt in doubts for place in range(len(doubt.resolutions)))
+
+    @property
+    def offer(self) -> Offer | None:
+        """The reading that is shown."""
+        return self._chosen.offer
+
+    @property
+    def asked_offer(self) -> Offer | None:
+        """The reading that is shown because a person asked for it, not because the pointer rests somewhere."""
+        return self._chosen.offer if self._chosen.asked else None
+
+    def show_offer(self, offer: Offer | None, *, asked: bool = True) -> None:
+        """Show a reading of the chosen chromosome; None: none."""
+        asked = asked and offer is not None
+        if (offer, asked) != (self._chosen.offer, self._chosen.asked):
+            self._chosen.offer, self._chosen.asked = offer, asked
+            self.offer_changed.emit()
+
     # --- edits
 
     def do(self, make: Callable[[Cell, str, str], Edit], chromosome_id: str) -> None:
-        """Make an edit of a chromosome: ``make(cell, chromosome_id, person)``."""
-        if self.analysed is not None:
-            before = len(self.analysed.journal.entries)
-            self.analysed.journal.do(make(self.analysed.cell, chromosome_id, self.person))
-            if len(self.analysed.journal.entries) != before:
-                self._tell_edit()
+        """Make an edit of a chromosome of the current cell: ``make(cell, chromosome_id, person)``."""
+        if self.current is not None and self.find(chromosome_id) is not None:
+            self.commit(self.current, lambda cell: make(cell, chromosome_id, self.person))
+
+    def commit(self, cell: CaseCell, make: Callable[[Cell], Edit]) -> None:
+        """Make an edit of any cell of the case; of one that was taken out nothing is left to edit."""
+        if cell.analysed is None or cell not in self.cells:
+            return
+        before = len(cell.analysed.journal.entries)
+        cell.analysed.journal.do(make(cell.analysed.cell))
+        if len(cell.analysed.journal.entries) != before:
+            self._tell_edit(cell)
 
     def undo(self) -> None:
         """Take the last edit of the current cell back and choose what it touched."""
         if self.analysed and (edit := self.analysed.journal.next_undo):
             self.analysed.journal.undo()
-            self._tell_edit(edit)
+            self._tell_edit(self.current, edit)
 
     def redo(self) -> None:
         """Make the undone edit again and choose what it touches."""
         if self.analysed and (edit := self.analysed.journal.next_redo):
             self.analysed.journal.redo()
-            self._tell_edit(edit)
+            self._tell_edit(self.current, edit)
 
-    def _tell_edit(self, edit: Edit | None = None) -> None:
-        self.edited.emit()
-        self.cell_changed.emit(self.current)
+    def _tell_edit(self, cell: CaseCell | None, edit: Edit | None = None) -> None:
+        if cell is self.current:
+            if self._chosen.offer not in self.offers:
+                self._chosen.offer, self._chosen.asked = None, False
+            self.edited.emit()
+        self.cell_changed.emit(cell)
         if edit is not None:
-            self.select(main_chromosome(edit).id)
-        self.selection_changed.emit()
+            self.select(next(id_ for id_ in (main_chromosome(edit).id, edit.after[0].id) if self.find(id_)))
+        if cell is self.current:
+            self.selection_changed.emit()
 
 
 def main_chromosome(edit: Edit) -> Chromosome:
     """Return the chromosome that the person took in hand, as it was; the others only made room."""
+    if edit.kind in EXCHANGES:
+        return edit.before[0]
     pairs = list(zip(edit.before, edit.after, strict=True))
     touched = [old for old, new in pairs if (old.label, old.confirmed) != (new.label, new.confirmed)]
     return (touched or [old for old, _ in pairs])[0]

@@ -68,8 +68,14 @@ class CellModel(QAbstractListModel):
         """Return the third line of a ready cell."""
         if cell.analysed is None:
             return ""
-        uncertain = sum(chromosome.needs_look for chromosome in cell.analysed.cell.kept)
-        return self.tr("{count} uncertain").format(count=uncertain) if uncertain else self.tr("Nothing uncertain")
+        counted = tally(cell.analysed.journal.start, cell.analysed.cell)
+        questions = counted.uncertain + counted.doubts
+        return self.tr("{count} uncertain").format(count=questions) if questions else self.tr("Nothing uncertain")
+
+    def needs_attention(self, cell: CaseCell) -> bool:
+        """Whether a person should look at something of a ready cell."""
+        present = cell.analysed.cell if cell.analysed else None
+        return present is not None and bool(present.standing_doubts or any(each.needs_look for each in present.kept))
 
     def thumbnail(self, cell: CaseCell) -> QPixmap | None:
         """Return a small picture of a ready cell."""
@@ -186,7 +192,7 @@ class _CellDelegate(QStyledItemDelegate):
         self._attention(painter, top.translated(0, 2 * line + 2), cell, palette)
 
     def _attention(self, painter: QPainter, area: QRect, cell: CaseCell, palette: QPalette) -> None:
-        uncertain = any(chromosome.needs_look for chromosome in cell.analysed.cell.kept) if cell.analysed else False
+        uncertain = self._model.needs_attention(cell)
         role = QPalette.ColorRole.BrightText if uncertain else QPalette.ColorRole.PlaceholderText
         colour = palette.color(role)
         sign = draw("uncertain" if uncertain else "confirm", 14, colour, 2.0)

@@ -30,7 +30,10 @@ class Commands(QObject):
         self._connect_actions()
         self._connect_canvases()
         window.inspector.label_wanted.connect(window.review.label)
+        window.inspector.doubt.take_wanted.connect(window.doubts.take)
         window.review.said.connect(window.statusBar().showMessage)
+        window.doubts.said.connect(window.statusBar().showMessage)
+        window.doubts.refused.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.loader.models_failed.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.exporter.failed.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.exporter.written.connect(self._say_written)
@@ -72,6 +75,8 @@ class Commands(QObject):
             "to_tray": review.to_tray,
             "reject": review.reject,
             "restore": review.restore,
+            "show_reading": window.doubts.show_next,
+            "keep_outlines": window.doubts.keep,
             "next_uncertain": partial(review.step_uncertain, 1),
             "previous_uncertain": partial(review.step_uncertain, -1),
             "fit": space.fit,
@@ -135,6 +140,8 @@ class Commands(QObject):
             When.CHOSEN: chosen is not None,
             When.CHOSEN_KEPT: chosen is not None and not chosen.rejected,
             When.CHOSEN_REJECTED: chosen is not None and chosen.rejected,
+            When.CHOSEN_DOUBTED: bool(case.offers),
+            When.DOUBTS_STAND: case.analysed is not None and bool(case.analysed.cell.standing_doubts),
             When.CAN_UNDO: journal is not None and journal.next_undo is not None,
             When.CAN_REDO: journal is not None and journal.next_redo is not None,
             When.JOBS_RUN: bool(self._window.jobs.active),

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from karyodesk import __version__
 from karyodesk.domain.cell import Cell
-from karyodesk.domain.edits import EditKind
+from karyodesk.domain.edits import AGREEMENTS
 from karyodesk.domain.view import ChromosomeView
 from karyodesk.report.content import ReportCell, ReportContent
 from karyodesk.report.pdf import write_report
@@ -38,7 +38,7 @@ def report_content(case: Case, model_versions: Mapping[str, str], now: datetime)
 
 def _report_cell(analysed: Analysed) -> ReportCell:
     present = analysed.cell
-    corrections = sum(edit.kind is not EditKind.CONFIRM for edit in analysed.journal.standing)
+    corrections = sum(edit.kind not in AGREEMENTS for edit in analysed.journal.standing)
     return ReportCell(present, analysed.views.of_cell(present), analysed.preview, corrections)
 
 

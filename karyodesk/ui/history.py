@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from karyodesk.domain.edits import Edit
+from karyodesk.domain.edits import EXCHANGES, Edit
 from karyodesk.domain.journal import Entry, Step
 from karyodesk.ui.case import Case, main_chromosome
 
@@ -50,6 +50,9 @@ def describe(edit: Edit) -> str:
     """Return what an edit did and to which chromosome ("Turn 7", "Move to 21 (was 22)")."""
     if not edit.before:
         return edit.text
+    if edit.kind in EXCHANGES:
+        was, now = (" + ".join(each.label or "–" for each in side) for side in (edit.before, edit.after))
+        return f"{edit.text} ({was} → {now})"
     old = main_chromosome(edit)
     new = edit.after[[c.id for c in edit.before].index(old.id)]
     was = old.label or "–"

@@ -3,22 +3,25 @@
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
     QSizePolicy,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from karyodesk.domain.cell import Doubt
 from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.labels import MARKER
 from karyodesk.report.paint import PAPER, paint_chromosome, prepare
 from karyodesk.ui.actions import Actions
+from karyodesk.ui.buttons import action_button
 from karyodesk.ui.case import Case
+from karyodesk.ui.doubt_panel import DoubtPanel
+from karyodesk.ui.doubts import question
 from karyodesk.ui.texts import text_label
 
 ALTERNATIVES: Final = 4
@@ -139,6 +142,7 @@ class Inspector(QWidget):
         self._heading = text_label(self, "", 1.45, bold=True)
         self._state = text_label(self, quiet=True)
         self._notes = text_label(self)
+        self.doubt = DoubtPanel(case, actions, self)
         self._portrait = Portrait(case, self)
         self.alternatives = [AlternativeButton(self) for _ in range(ALTERNATIVES)]
         for button in self.alternatives:
@@ -189,7 +193,11 @@ class Inspector(QWidget):
             if place < len(best):
                 button.show_label(*best[place], present=best[place][0] == chromosome.label)
         self._portrait.update()
-        self.described.emit(". ".join([self.heading, self.state, *notes]))
+        words = [self.heading, self.state, *(question(doubt) for doubt in self._doubts_of(chromosome)), *notes]
+        self.described.emit(". ".join(words))
+
+    def _doubts_of(self, chromosome: Chromosome) -> tuple[Doubt, ...]:
+        return self._case.analysed.cell.doubts_of(chromosome.id) if self._case.analysed else ()
 
     def _nothing(self) -> QWidget:
         page = QWidget(self)
@@ -209,6 +217,7 @@ class Inspector(QWidget):
         column.setSpacing(4)
         column.addWidget(self._heading)
         column.addWidget(self._state)
+        column.addWidget(self.doubt)
         column.addSpacing(8)
         column.addWidget(self._portrait, 1)
         column.addSpacing(10)
@@ -225,10 +234,10 @@ class Inspector(QWidget):
         grid = QGridLayout()
         grid.setSpacing(6)
         for place, id_ in enumerate(BUTTONS):
-            button = _action_button(page, actions[id_])
+            button = action_button(page, actions[id_])
             grid.addWidget(button, place // 2, place % 2)
             if id_ == RESTORE_INSTEAD_OF:
-                self._reject, self._restore = button, _action_button(page, actions["restore"])
+                self._reject, self._restore = button, action_button(page, actions["restore"])
                 grid.addWidget(self._restore, place // 2, place % 2)
         return grid
 
@@ -265,12 +274,3 @@ class Inspector(QWidget):
         if chromosome.mirrored:
             notes.append(self.tr("Shown mirrored."))
         return notes
-
-
-def _action_button(parent: QWidget, action: QAction) -> QToolButton:
-    button = QToolButton(parent)
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    button.setAccessibleName(action.text().replace("&", ""))
-    return button

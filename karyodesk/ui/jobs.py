@@ -141,13 +141,20 @@ class JobRunner(QObject):
         """The jobs that wait or run, in the order they were submitted."""
         return tuple(self._jobs.values())
 
-    def submit(self, title: str, work: Work, lane: str) -> Job:
-        """Queue work at the end of a lane and return its job; connect to the job before returning to Qt."""
+    def submit(self, title: str, work: Work, lane: str, *, urgent: bool = False) -> Job:
+        """Queue work at the end of a lane and return its job; connect to the job before returning to Qt.
+
+        Args:
+            title: for the person.
+            work: is done in the background.
+            lane: its name.
+            urgent: a person waits for it: it goes before what waits in the lane, after what runs.
+        """
         job = Job(title, self)
         self._jobs[job.number] = job
         job.progressed.connect(self.changed)
         job.ended.connect(self._forget_ended)
-        self._pool(lane).start(_Task(job.number, work, job._stop, self._post))
+        self._pool(lane).start(_Task(job.number, work, job._stop, self._post), int(urgent))
         self.changed.emit()
         return job
 

@@ -13,6 +13,7 @@ from karyodesk.ui.actions import Menu, make_actions
 from karyodesk.ui.case import Case
 from karyodesk.ui.cell_list import CellList
 from karyodesk.ui.commands import Commands
+from karyodesk.ui.doubts import Doubts
 from karyodesk.ui.exports import Exporter
 from karyodesk.ui.history import History
 from karyodesk.ui.inspector import Inspector
@@ -57,7 +58,8 @@ class MainWindow(QMainWindow):
         self.cell_list = CellList(self.case, self)
         self.inspector = Inspector(self.case, self.actions_, self)
         self.history = History(self.case, self)
-        self.review = Review(self.case, self._reading_order, self)
+        self.doubts = Doubts(self.case, self.jobs, self.loader.analyser, self._reading_order, self)
+        self.review = Review(self.case, self.doubts, self._reading_order, self)
         self._stack = QStackedWidget(self)
         self._put_together()
         self.commands = Commands(self)

@@ -3,33 +3,21 @@
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QStyleOptionGraphicsItem, QWidget
 
-from karyodesk.domain.cell import RejectedBody
+from karyodesk.domain.cell import Cell, Doubt, RejectedBody
 from karyodesk.domain.chromosome import Chromosome
 from karyodesk.report.metaphase import picture
 from karyodesk.report.paint import BADGE, INK, PAPER, QUIET, SELECTED, paint_text
 from karyodesk.ui.canvas import Canvas
-from karyodesk.ui.case import Case
+from karyodesk.ui.case import Case, Offer
+from karyodesk.ui.doubt_items import DoubtMark, Reading, label_size, path_of
 
 GROUND: Final = QColor("#e4e6ea")
 """Around the picture, in every theme."""
 OUTLINE: Final = QColor("#2f6f9f")
 MARGIN: Final = 6.0
-LABEL_PIXELS: Final = 11.5
-FULL_LABELS_FROM: Final = 0.55
-"""Zoom from which labels are drawn in full size; below they shrink with the picture."""
-
-
-def path_of(chromosome: Chromosome) -> QPainterPath:
-    """Return the outline of a chromosome around the outermost pixels' centres, in the scene of its picture."""
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.WindingFill)
-    for ring in chromosome.outline.polygons:
-        path.addPolygon(QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in ring]))
-        path.closeSubpath()
-    return path
 
 
 class _Body(QGraphicsItem):
@@ -38,8 +26,8 @@ class _Body(QGraphicsItem):
     def __init__(self, chromosome: Chromosome) -> None:
         super().__init__()
         self.chromosome = chromosome
-        self.path = path_of(chromosome)
-        self.selected = self.hovered = False
+        self.path = path_of(chromosome.outline)
+        self.selected = self.hovered = self.doubted = False
         self._rect = self.path.boundingRect()
 
     @property
@@ -47,10 +35,11 @@ class _Body(QGraphicsItem):
         """The area of its box."""
         return self._rect.width() * self._rect.height()
 
-    def show_as(self, chromosome: Chromosome, *, selected: bool, hovered: bool) -> None:
+    def show_as(self, chromosome: Chromosome, *, selected: bool, hovered: bool, doubted: bool) -> None:
         """Take over a new state; drawn anew only where it differs."""
-        if (chromosome, selected, hovered) != (self.chromosome, self.selected, self.hovered):
-            self.chromosome, self.selected, self.hovered = chromosome, selected, hovered
+        new = (chromosome, selected, hovered, doubted)
+        if new != (self.chromosome, self.selected, self.hovered, self.doubted):
+            self.chromosome, self.selected, self.hovered, self.doubted = new
             self.setZValue(2 if selected else 1 if hovered else 0)
             self.update()
 
@@ -67,7 +56,8 @@ class _Body(QGraphicsItem):
 
     def _pen(self) -> QPen:
         chromosome = self.chromosome
-        colour = BADGE if chromosome.needs_look else QUIET if chromosome.rejected else OUTLINE
+        attention = chromosome.needs_look or self.doubted
+        colour = BADGE if attention else QUIET if chromosome.rejected else OUTLINE
         pen = QPen(SELECTED if self.selected or self.hovered else colour, 1.1)
         if self.selected:
             pen.setWidthF(2.6)
@@ -75,7 +65,7 @@ class _Body(QGraphicsItem):
             pen.setWidthF(2.0)
         if chromosome.rejected:
             pen.setStyle(Qt.PenStyle.DotLine)
-        elif chromosome.needs_look and not self.selected:
+        elif attention and not self.selected:
             pen.setStyle(Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
         return pen
@@ -87,8 +77,7 @@ class _Body(QGraphicsItem):
 
     def _paint_label(self, painter: QPainter) -> None:
         """Write the label at the upper end, in a size of the screen rather than of the picture."""
-        zoom = painter.worldTransform().m11()
-        size = LABEL_PIXELS / max(zoom, FULL_LABELS_FROM)
+        size = label_size(painter.worldTransform())
         text = "×" if self.chromosome.rejected else self.chromosome.label or "–"
         if self.chromosome.needs_look:
             text += "?"
@@ -129,9 +118,8 @@ class _LeftOut(QGraphicsItem):
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.drawRect(self._rect)
-        size = LABEL_PIXELS / max(painter.worldTransform().m11(), FULL_LABELS_FROM)
         at = QPointF(self._rect.center().x(), self._rect.center().y())
-        paint_text(painter, at, self._kind, size, SELECTED, align=0.5, bold=True)
+        paint_text(painter, at, self._kind, label_size(painter.worldTransform()), SELECTED, align=0.5, bold=True)
 
 
 class MetaphaseView(Canvas):
@@ -143,11 +131,15 @@ class MetaphaseView(Canvas):
         self._picture: QGraphicsPixmapItem | None = None
         self._bodies: dict[str, _Body] = {}
         self._left_out: list[_LeftOut] = []
+        self._marks: dict[Doubt, DoubtMark] = {}
+        self._offer: Offer | None = None
+        self._reading: Reading | None = None
         self._show_rejected = False
         case.current_changed.connect(self.rebuild)
         case.edited.connect(self.refresh)
         case.selection_changed.connect(self.refresh)
         case.hover_changed.connect(self.refresh)
+        case.offer_changed.connect(self.refresh)
 
     def whole(self) -> QRectF:
         """Return the picture with a margin."""
@@ -163,15 +155,13 @@ class MetaphaseView(Canvas):
     def rebuild(self) -> None:
         """Show the current cell from scratch."""
         self.scene().clear()
-        self._bodies, self._left_out, self._picture = {}, [], None
+        self._bodies, self._left_out, self._marks, self._picture = {}, [], {}, None
+        self._offer, self._reading = None, None
         if self.case.analysed is None:
             return
         self._picture = QGraphicsPixmapItem(QPixmap.fromImage(picture(self.case.analysed.preview)))
         self._picture.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self.scene().addItem(self._picture)
-        for chromosome in self.case.analysed.cell.chromosomes:
-            self._bodies[chromosome.id] = _Body(chromosome)
-            self.scene().addItem(self._bodies[chromosome.id])
         for body in self.case.analysed.cell.rejected:
             self._left_out.append(_LeftOut(body))
             self.scene().addItem(self._left_out[-1])
@@ -182,17 +172,59 @@ class MetaphaseView(Canvas):
         """Show the present state of every chromosome."""
         if self.case.analysed is None:
             return
+        self._exchange_bodies(self.case.analysed.cell)
+        self._exchange_marks(self.case.analysed.cell)
+        self._show_offer()
         for left_out in self._left_out:
             left_out.setVisible(self._show_rejected)
         selected, hovered = self.case.selected, self.case.hovered
+        doubted = {id_ for doubt in self._marks for id_ in doubt.chromosomes}
+        replaced = self._offer.doubt.chromosomes if self._offer else ()
         for chromosome in self.case.analysed.cell.chromosomes:
             body = self._bodies[chromosome.id]
             is_selected = selected is not None and selected.id == chromosome.id
             body.setVisible(not chromosome.rejected or self._show_rejected or is_selected)
-            body.show_as(chromosome, selected=is_selected, hovered=hovered is not None and hovered.id == chromosome.id)
+            body.setOpacity(0.0 if chromosome.id in replaced else 1.0)  # it can be pointed at all the same
+            is_hovered = hovered is not None and hovered.id == chromosome.id
+            is_doubted = chromosome.id in doubted
+            body.show_as(chromosome, selected=is_selected, hovered=is_hovered, doubted=is_doubted)
+
+    def _exchange_bodies(self, cell: Cell) -> None:
+        """Bring the outlines in step with the cell, where bodies were cut or joined."""
+        for gone in set(self._bodies) - set(cell.by_id):
+            self.scene().removeItem(self._bodies.pop(gone))
+        for chromosome in cell.chromosomes:
+            if chromosome.id not in self._bodies:
+                self._bodies[chromosome.id] = _Body(chromosome)
+                self.scene().addItem(self._bodies[chromosome.id])
+
+    def _exchange_marks(self, cell: Cell) -> None:
+        for gone in set(self._marks).difference(cell.standing_doubts):
+            self.scene().removeItem(self._marks.pop(gone))
+        for doubt in cell.standing_doubts:
+            if doubt not in self._marks:
+                self._marks[doubt] = DoubtMark(doubt, [cell.by_id[id_] for id_ in doubt.chromosomes])
+                self.scene().addItem(self._marks[doubt])
+
+    def _show_offer(self) -> None:
+        """Draw the reading that is shown, instead of the outlines that it would replace."""
+        if self.case.offer != self._offer:
+            if self._reading is not None:
+                self.scene().removeItem(self._reading)
+            self._offer = self.case.offer
+            self._reading = Reading(self._offer.resolution) if self._offer else None
+            if self._reading is not None:
+                self.scene().addItem(self._reading)
+        for doubt, mark in self._marks.items():
+            mark.setVisible(self._offer is None or doubt != self._offer.doubt)
 
     def chromosome_at(self, point: QPointF) -> str | None:
-        """Return the smallest chromosome whose outline holds a point: the upper one where two cross."""
+        """Return the smallest chromosome whose outline holds a point: the upper one where two cross.
+
+        A mark stands for the first of the chromosomes that it doubts.
+        """
+        if mark := next((mark for mark in self._marks.values() if mark.holds(point, self.transform())), None):
+            return mark.chromosome_id
         under = [body for body in self._bodies.values() if body.isVisible() and body.path.contains(point)]
         return min(under, key=lambda body: body.extent).chromosome.id if under else None
 

@@ -1,6 +1,6 @@
 """What happens to a picture in the background: read, analysed, straightened. Free of Qt."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from karyodesk.domain.cell import Cell
+from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.errors import Cancelled, KaryoDeskError, PictureError
 from karyodesk.domain.journal import Journal
+from karyodesk.domain.outline import Outline
 from karyodesk.imaging.picture import Picture
 from karyodesk.imaging.preview import preview
 from karyodesk.imaging.read import find_files, read_pictures
@@ -30,6 +32,9 @@ class Analyser(Protocol):
 
     def analyse(self, picture: Picture, step: Callable[[str, float], None]) -> Cell:
         """Find the chromosomes of a picture and name them."""
+
+    def describe(self, picture: Picture, cell: Cell, outlines: Sequence[Outline]) -> tuple[Chromosome, ...]:
+        """Straighten and name further bodies of a cell."""
 
 
 THUMBNAIL_SIDE: Final = 160
@@ -118,6 +123,30 @@ def analyse_file(path: Path, analyser: LazyAnalyser, report: Report) -> int:
         report.step("Analysing", 0.1 + 0.9 * number / len(pictures))
         report.produce(_page(picture, number, len(pictures), ready, report))
     return len(pictures)
+
+
+def describe(
+    analysed: Analysed, rest: Cell, outlines: Sequence[Outline], analyser: LazyAnalyser, report: Report
+) -> tuple[Chromosome, ...]:
+    """Return the chromosomes of further outlines of an analysed picture, with their views made.
+
+    Args:
+        analysed: the cell with its picture.
+        rest: the cell without what is to go.
+        outlines: of the further chromosomes.
+        analyser: names them.
+        report: is told how far it is.
+
+    Raises:
+        ModelError: where the models cannot be loaded.
+        Cancelled: where the person no longer wants it.
+    """
+    report.step("Naming", 0.1)
+    made = analyser.get().describe(analysed.picture, rest, outlines)
+    report.step("Straightening", 0.8)
+    for chromosome in made:
+        analysed.views.of(chromosome)
+    return made
 
 
 def _small(shown: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Signal
 
 from karyodesk.domain import edits
 from karyodesk.domain.cell import Cell
-from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.edits import Edit
 from karyodesk.ui.case import Case
+from karyodesk.ui.doubts import Doubts, first_of_each, next_of
 from karyodesk.ui.typed_label import TypedLabel
 
 Make = Callable[[Cell, str, str], Edit]
@@ -23,16 +23,17 @@ class Review(QObject):
 
     said = Signal(str)
 
-    def __init__(self, case: Case, order: Callable[[], list[str]], parent: QObject) -> None:
+    def __init__(self, case: Case, doubts: Doubts, order: Callable[[], list[str]], parent: QObject) -> None:
         """Make it.
 
         Args:
             case: the document.
+            doubts: offers other readings, which a person takes or leaves with the keys of the review.
             order: ids of the chromosomes in reading order of the karyogram.
             parent: owner.
         """
         super().__init__(parent)
-        self._case, self._order = case, order
+        self._case, self._doubts, self._order = case, doubts, order
         self.typing = TypedLabel(self)
         self.typing.typed.connect(self.label)
         self.typing.pending_changed.connect(self._say_pending)
@@ -64,15 +65,14 @@ class Review(QObject):
         self._edit(lambda cell, chosen, who: edits.move(cell, chosen, None, who))
 
     def confirm(self) -> None:
-        """Take what was typed, or agree with the place of the chosen chromosome and go to the next uncertain one."""
+        """Take what was typed or is offered, or agree with the chosen chromosome and go to the next uncertain one."""
         if self.typing.pending:
             self.typing.commit()
+        elif self._case.asked_offer is not None:
+            self._doubts.take()
         elif (chosen := self._case.selected) and not chosen.rejected:
             self._edit(edits.confirm)
-            if any(chromosome.needs_look for chromosome in self._kept()):
-                self.step_uncertain(1)
-            else:
-                self.said.emit(self.tr("Nothing uncertain is left in this cell."))
+            self.step_uncertain(1)
 
     def next_best(self) -> None:
         """Give the chosen chromosome the next of its alternatives; after the last, the first again."""
@@ -84,22 +84,23 @@ class Review(QObject):
         self.label(best[place % len(best)])
 
     def step_uncertain(self, step: int) -> None:
-        """Choose the next (1) or previous (-1) uncertain chromosome in reading order."""
-        order = self._order()
-        uncertain = [place for place, id_ in enumerate(order) if self._needs_look(id_)]
-        if not uncertain:
-            self.said.emit(self.tr("Nothing uncertain is left in this cell."))
+        """Choose the next (1) or previous (-1) uncertain one in reading order; of a doubt about several the first."""
+        if self._case.analysed is None:
             return
-        chosen = self._case.selected
-        here = order.index(chosen.id) if chosen and chosen.id in order else -1 if step > 0 else len(order)
-        ahead = [place for place in uncertain if (place - here) * step > 0]
-        found = (min(ahead) if step > 0 else max(ahead)) if ahead else uncertain[0 if step > 0 else -1]
-        self._case.select(order[found])
+        order, cell, chosen = self._order(), self._case.analysed.cell, self._case.selected
+        uncertain = first_of_each(cell, order) | {chromosome.id for chromosome in cell.kept if chromosome.needs_look}
+        found = next_of(order, uncertain, chosen.id if chosen else None, step)
+        if found is None:
+            self.said.emit(self.tr("Nothing uncertain is left in this cell."))
+        else:
+            self._case.select(found)
 
     def deselect(self) -> None:
-        """Forget what was typed; where nothing was, choose nothing."""
+        """Forget what was typed, or leave the reading that is shown; where neither is, choose nothing."""
         if self.typing.pending:
             self.typing.clear()
+        elif self._case.asked_offer is not None:
+            self._doubts.leave()
         else:
             self._case.select(None)
 
@@ -108,13 +109,6 @@ class Review(QObject):
         if (chosen := self._case.selected) is not None:
             self._typing_for = chosen.id
             self.typing.feed(character)
-
-    def _kept(self) -> tuple[Chromosome, ...]:
-        return self._case.analysed.cell.kept if self._case.analysed else ()
-
-    def _needs_look(self, chromosome_id: str) -> bool:
-        chromosome = self._case.find(chromosome_id)
-        return chromosome is not None and chromosome.needs_look
 
     def _edit(self, make: Make, chromosome_id: str | None = None) -> None:
         chosen = chromosome_id or (self._case.selected.id if self._case.selected else None)

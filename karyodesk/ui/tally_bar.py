@@ -121,7 +121,10 @@ class TallyBar(QWidget):
             if counted.karyotype == suggested
             else self.tr("suggested: {karyotype}").format(karyotype=suggested)
         )
-        return self.tr("{count} uncertain · {words}").format(words=words, count=counted.uncertain)
+        parts = [self.tr("{count} uncertain").format(count=counted.uncertain)]
+        if counted.doubts:
+            parts.append(self.tr("{count} to cut or join").format(count=counted.doubts))
+        return " · ".join([*parts, words])
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()

@@ -1,11 +1,12 @@
 """A drawn metaphase, and an analyser that knows where its bars stand: the window without the networks."""
 
 import time
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from karyodesk.domain.cell import Cell, RejectedBody
+from karyodesk.domain.cell import Cell, Doubt, DoubtKind, RejectedBody, Resolution
 from karyodesk.domain.chromosome import Chromosome, Suggestion
 from karyodesk.domain.errors import PictureError
 from karyodesk.domain.labels import AUTOSOMES
@@ -39,6 +40,18 @@ def write_metaphase(path, count=46):
     return path
 
 
+def outline(*boxes):
+    """The outline of bars, each x0, y0, x1, y1."""
+    return Outline(tuple(((x0, y0), (x1, y0), (x1, y1), (x0, y1)) for x0, y0, x1, y1 in boxes))
+
+
+def halves(number, share=0.5):
+    """A bar cut across: two outlines."""
+    x0, y0, x1, y1 = (float(value) for value in bar(number))
+    middle = round(y0 + share * (y1 - y0))
+    return outline((x0, y0, x1, middle)), outline((x0, middle + 1, x1, y1))
+
+
 def stand_in_chromosome(number, label, position):
     x0, y0, x1, y1 = (float(value) for value in bar(number))
     uncertain = number in UNCERTAIN
@@ -54,7 +67,7 @@ def stand_in_chromosome(number, label, position):
     middle = (x0 + x1) / 2
     return Chromosome(
         id=f"c{number:03d}",
-        outline=Outline((((x0, y0), (x1, y0), (x1, y1), (x0, y1)),)),
+        outline=outline((x0, y0, x1, y1)),
         axis=((middle, y0), (middle, (y0 + y1) / 2), (middle, y1)),
         width=14.0,
         centromere=0.4,
@@ -92,6 +105,39 @@ class StandInAnalyser:
             flags=flags(labels),
             karyotype=propose(labels),
             chromosome_width=14.0,
+        )
+
+    def describe(self, picture, cell, outlines):
+        """Every body that is cut or joined is called a 9; one that is in several pieces is called uncertain."""
+        time.sleep(self.seconds)
+        return tuple(_described(each) for each in outlines)
+
+
+def _described(shape):
+    x0, y0, x1, y1 = shape.bbox
+    middle, uncertain = (x0 + x1 - 1) / 2, len(shape.polygons) > 1
+    known = stand_in_chromosome(0, "9", 0)
+    return replace(
+        known,
+        id=f"c-{shape.digest}",
+        outline=shape,
+        axis=((middle, float(y0)), (middle, y1 - 1.0)),
+        suggestion=replace(known.suggestion, uncertain=uncertain),
+    )
+
+
+class DoubtingAnalyser(StandInAnalyser):
+    """Takes bar 30 for two chromosomes that may part at either of two places, and bars 3 and 15 for one."""
+
+    def analyse(self, picture, step):
+        cell = super().analyse(picture, step)
+        ring, other = (cell.by_id[id_].outline.polygons for id_ in ("c003", "c015"))
+        return replace(
+            cell,
+            doubts=(
+                Doubt(DoubtKind.OVERLAP, ("c030",), (Resolution(halves(30), 0.7), Resolution(halves(30, 0.3), 0.2))),
+                Doubt(DoubtKind.JOIN, ("c003", "c015"), (Resolution((Outline(ring + other),), 0.6),)),
+            ),
         )
 
 
