@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from karyodesk.domain.cell import Doubt, DoubtKind
 from tests.make import make_cell
 
 
@@ -30,3 +31,24 @@ def test_an_unknown_chromosome_cannot_be_put_into_a_cell():
     cell = make_cell("7")
     with pytest.raises(KeyError, match="c9"):
         cell.with_chromosomes([replace(cell.chromosomes[0], id="c9")])
+
+
+def test_chromosomes_are_exchanged_and_put_back_where_they_stood():
+    cell = make_cell("7", "8", "9", "9")
+    new = replace(cell.chromosomes[0], id="new")
+    gone = (cell.by_id["c3"], cell.by_id["c1"])
+    exchanged = cell.exchanged(gone, [new])
+    assert [c.id for c in exchanged.chromosomes] == ["c0", "c2", "new"]
+    assert exchanged.exchanged([new], gone, (3, 1)) == cell
+    assert [c.id for c in cell.without(["c0", "c2"]).chromosomes] == ["c1", "c3"]
+
+
+def test_a_chromosome_cannot_be_added_a_second_time():
+    cell = make_cell("7", "8")
+    with pytest.raises(KeyError, match="already"):
+        cell.exchanged([], [cell.by_id["c1"]])
+
+
+def test_a_doubt_has_another_reading():
+    with pytest.raises(ValueError, match="another reading"):
+        Doubt(DoubtKind.JOIN, ("c0", "c1"), ())

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from karyodesk.domain.cell import Doubt, DoubtKind, Resolution
 from karyodesk.report.layout import layout_karyogram
 from tests.unit.report.samples import cell_of, normal_labels
 
@@ -93,3 +94,13 @@ def test_a_chromosome_without_a_view_is_not_left_out_silently():
     del views["c001"]
     with pytest.raises(KeyError):
         layout_karyogram(cell, views)
+
+
+def test_doubted_outlines_bear_the_badge_until_a_person_has_decided():
+    cell, views = cell_of(["1", "2"])
+    first, second = cell.chromosomes
+    doubt = Doubt(DoubtKind.JOIN, (first.id, second.id), (Resolution((first.outline,), 0.5),))
+    cell = replace(cell, doubts=(doubt,))
+    assert all(placement.needs_look for placement in layout_karyogram(cell, views).placements.values())
+    cell = cell.with_chromosomes([replace(first, whole=True)])
+    assert not any(placement.needs_look for placement in layout_karyogram(cell, views).placements.values())

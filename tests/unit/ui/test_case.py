@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from karyodesk.domain import edits
+from karyodesk.domain.cell import Doubt, DoubtKind, Resolution
 from karyodesk.domain.journal import Journal
 from karyodesk.domain.view import ChromosomeView
 from karyodesk.imaging.picture import Picture
-from karyodesk.ui.case import Analysed, Case, CaseCell, CellState, Views, main_chromosome, tally
+from karyodesk.ui.case import Analysed, Case, CaseCell, CellState, Offer, Views, main_chromosome, tally
 from tests.make import make_cell, make_chromosome
 
 
@@ -142,3 +143,61 @@ def test_views_are_made_once_and_turned_without_sampling_anew():
     assert np.array_equal(turned.pixels, upright.pixels[::-1, ::-1])
     assert turned.centromere == 3.0
     assert views.of(replace(chromosome, turned=True)) is turned
+
+
+@pytest.fixture
+def doubted(case):
+    """A case whose cell has an outline that is doubted in two ways."""
+    shapes = [make_chromosome(number, "7").outline for number in (7, 8)]
+    doubts = tuple(Doubt(DoubtKind.OVERLAP, ("c1",), (Resolution((shape,), 0.5),)) for shape in shapes)
+    start = analysed("7", "7", "8")
+    start.journal.cell = start.journal.start = replace(start.cell, doubts=doubts)
+    cell = CaseCell("cell.png", Path("cell.png"), analysed=start)
+    case.insert([cell])
+    case.update(cell, CellState.READY)
+    return case
+
+
+def test_every_reading_of_the_chosen_chromosome_is_offered(doubted):
+    assert doubted.offers == ()
+    doubted.select("c1")
+    assert doubted.offers == tuple(Offer(doubt, 0) for doubt in doubted.analysed.cell.doubts)
+    doubted.select("c2")
+    assert doubted.offers == ()
+
+
+def test_a_reading_that_is_shown_goes_with_the_choice_and_with_its_doubt(doubted, qtbot):
+    for end in (lambda: doubted.select("c2"), lambda: doubted.do(edits.confirm, "c1")):
+        doubted.select("c1")
+        with qtbot.waitSignal(doubted.offer_changed):
+            doubted.show_offer(doubted.offers[0])
+        assert doubted.asked_offer == doubted.offer == doubted.offers[0]
+        end()
+        assert doubted.offer is None
+        assert doubted.asked_offer is None
+
+
+def test_a_glimpse_is_not_asked_for(doubted):
+    doubted.select("c1")
+    doubted.show_offer(doubted.offers[0], asked=False)
+    assert doubted.offer is not None
+    assert doubted.asked_offer is None
+
+
+def test_doubts_are_counted_until_a_person_has_decided(doubted):
+    start = doubted.analysed.journal.start
+    assert tally(start, start).doubts == 2
+    doubted.do(edits.confirm, "c1")
+    assert tally(start, doubted.analysed.cell).doubts == 0
+
+
+def test_an_edit_of_what_is_gone_changes_nothing(ready):
+    ready.do(edits.turn, "gone")
+    assert ready.analysed.journal.entries == []
+
+
+def test_a_cell_that_was_taken_out_is_not_edited(ready):
+    cell = ready.current
+    ready.remove(cell)
+    ready.commit(cell, lambda present: edits.turn(present, "c1", "kim"))
+    assert cell.analysed.journal.entries == []

@@ -115,3 +115,14 @@ def test_a_lane_is_one_after_the_other_and_lanes_are_side_by_side(runner, qtbot)
     release.set()
     finish(runner, qtbot)
     assert order == ["c", "a", "b"]
+
+
+def test_what_a_person_waits_for_goes_before_what_waits_in_the_lane(runner, qtbot):
+    order, release, started = [], threading.Event(), threading.Event()
+    runner.submit("running", lambda report: (started.set(), release.wait(10), order.append("running")), "lane")
+    assert started.wait(10)
+    runner.submit("waiting", lambda report: order.append("waiting"), "lane")
+    runner.submit("wanted", lambda report: order.append("wanted"), "lane", urgent=True)
+    release.set()
+    finish(runner, qtbot)
+    assert order == ["running", "wanted", "waiting"]
