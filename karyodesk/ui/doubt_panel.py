@@ -32,6 +32,7 @@ class DoubtPanel(QWidget):
         self._line.setForegroundRole(QPalette.ColorRole.BrightText)
         self._reading = text_label(self, quiet=True)
         self.take_button = QToolButton(self)
+        self.take_button.setAccessibleName(self.tr("Cut or join as in this reading"))
         self.take_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.take_button.setIconSize(QSize(0, 0))
         self.take_button.clicked.connect(self.take_wanted)
