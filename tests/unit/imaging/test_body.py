@@ -1,7 +1,7 @@
 import numpy as np
 
 from karyodesk.domain.outline import Outline
-from karyodesk.imaging.body import Body, body_of, crop_body, outline_of
+from karyodesk.imaging.body import Body, body_of, crop_body, outline_of, shared_pixels
 
 from .drawings import ribbon
 
@@ -45,3 +45,13 @@ def test_single_pixel_has_an_outline():
     body = Body(np.ones((1, 1), bool), 7, 9)
     assert outline_of(body) == Outline((((7.0, 9.0),),))
     assert body_of(outline_of(body)).bbox == (7, 9, 8, 10)
+
+
+def test_shared_pixels_are_those_that_both_masks_cover():
+    hollow = np.ones((10, 10), bool)
+    hollow[1:9, 1:9] = False
+    frame = Body(hollow, 20, 30)
+    assert shared_pixels(frame, Body(np.ones((30, 40), bool), 10, 10)) == 36
+    assert shared_pixels(frame, Body(np.ones((5, 5), bool), 18, 28)) == 3 + 2
+    assert shared_pixels(frame, Body(np.ones((5, 5), bool), 22, 32)) == 0
+    assert shared_pixels(frame, Body(np.ones((10, 10), bool), 30, 30)) == 0

@@ -5,7 +5,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from karyodesk.training.classifier import Recipe, _direction_targets, _Run, one_cycle, train  # noqa: E402
+from karyodesk.training.classifier import Recipe, _direction_targets, _Run, train  # noqa: E402
 from karyodesk.training.dataset import UNKNOWN, UP, Examples, _save  # noqa: E402
 
 
@@ -51,12 +51,3 @@ def test_directions_count_where_they_are_known_and_later_where_the_network_is_su
     assert target[2] > 0.9
     assert weight[1] > 0.9
     assert weight[3] == 0
-
-
-def test_the_learning_rate_goes_up_and_then_down_to_nothing():
-    rates = [one_cycle(done / 100) for done in range(101)]
-    top = rates.index(max(rates))
-    assert max(rates) == pytest.approx(1)
-    assert rates[-1] == pytest.approx(0)
-    assert rates[: top + 1] == sorted(rates[: top + 1])
-    assert rates[top:] == sorted(rates[top:], reverse=True)

@@ -13,7 +13,6 @@ from karyodesk.training.dataset import (
     _examples,
     _same_chromosome,
     _save,
-    box_iou,
     decoded,
     load,
     part_of,
@@ -33,13 +32,6 @@ def test_one_patient_in_twelve_is_kept_from_the_network_the_same_ones_always():
     assert set(parts) == {"train", "label"}
     assert 60 < parts.count("label") < 150
     assert parts == [part_of(f"p{n:04d}", "train") for n in range(1200)]
-
-
-def test_iou_of_boxes():
-    a = np.array([[0, 0, 10, 10], [0, 0, 0, 0]], float)
-    b = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 30, 30]], float)
-    assert box_iou(a, b)[0] == pytest.approx([1, 1 / 3, 0])
-    assert not box_iou(a, b)[1].any()
 
 
 def test_a_body_over_two_boxes_is_nobodys_example():
