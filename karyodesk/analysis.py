@@ -8,23 +8,23 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from karyodesk.domain.cell import Cell
+from karyodesk.domain.cell import Cell, Doubt, Resolution
 from karyodesk.domain.chromosome import Chromosome, Suggestion
 from karyodesk.domain.errors import PictureError
 from karyodesk.domain.labels import LABELS
 from karyodesk.domain.outline import Outline
 from karyodesk.imaging.axis import Axis, medial_axis
-from karyodesk.imaging.body import Body, Segmentation, body_of, outline_of
+from karyodesk.imaging.body import Body, BodyDoubt, Segmentation, body_of, outline_of
 from karyodesk.imaging.centromere import find_centromere
 from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.picture import Picture
-from karyodesk.imaging.segment import find_bodies
 from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.classifier import Classifier, Scores
 from karyodesk.recognition.encode import cell_scale, encode, encode_cell
 from karyodesk.recognition.redistribution import Allocation, redistribute
+from karyodesk.recognition.segmenter import Segmenter
 
 Step = Callable[[str, float], None]
 """Called between steps with what comes next and the share done; may raise ``Cancelled``."""
@@ -75,8 +75,10 @@ class Analyser:
     """
 
     def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
+        self._segmenter = Segmenter(folder, threads)
         self._classifier = Classifier(folder, threads)
-        self.model_versions: Mapping[str, str] = {file.name: file.identity for file in self._classifier.files}
+        files = (self._segmenter.file, *self._classifier.files)
+        self.model_versions: Mapping[str, str] = {file.name: file.identity for file in files}
 
     def analyse(self, picture: Picture, step: Step = quiet) -> Cell:
         """Find, straighten, name and allocate the chromosomes of a metaphase.
@@ -88,7 +90,7 @@ class Analyser:
         step("Finding the ground", 0.0)
         density = optical_density(picture.pixels)
         step("Finding chromosomes", 0.15)
-        found = find_bodies(density)
+        found = self._segmenter.find(density)
         if not found.bodies:
             raise PictureError("No chromosomes were found. Choose a picture of a metaphase.")
         step("Straightening", 0.6)
@@ -215,14 +217,24 @@ def _cell(picture: Picture, found: Segmentation, axes: list[Axis], suggestions: 
         flags=_all_flags(suggestions),
         karyotype=propose(labels),
         chromosome_width=found.width,
+        doubts=tuple(_doubt(doubt) for doubt in found.doubts),
     )
+
+
+def _doubt(doubt: BodyDoubt) -> Doubt:
+    readings = (Resolution(tuple(outline_of(body) for body in bodies), share) for bodies, share in doubt.readings)
+    return Doubt(doubt.kind, tuple(_name(number) for number in doubt.bodies), tuple(readings))
+
+
+def _name(number: int) -> str:
+    return f"c{number + 1:03d}"
 
 
 def _chromosome(number: int, body: Body, axis: Axis, suggestion: Suggestion, position: int) -> Chromosome:
     short_arm = centromere(suggestion.label or suggestion.alternatives[0][0])
     expected = 1 - short_arm if suggestion.upside_down else short_arm
     return Chromosome(
-        id=f"c{number + 1:03d}",
+        id=_name(number),
         outline=outline_of(body),
         axis=tuple((round(float(x), 2), round(float(y), 2)) for x, y in axis.line),
         width=axis.width,

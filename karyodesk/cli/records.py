@@ -86,7 +86,7 @@ def is_complete(record: Record) -> bool:
 
 
 def _chromosome(chromosome: Chromosome, cell: Cell) -> Record:
-    from karyodesk.imaging.segment import reported_box
+    from karyodesk.imaging.boxes import reported_box
 
     box = reported_box(chromosome.outline.bbox, cell.chromosome_width, (cell.height, cell.width))
     polygons = [[[round(x), round(y)] for x, y in polygon] for polygon in chromosome.outline.polygons]

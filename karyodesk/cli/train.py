@@ -9,7 +9,10 @@ import typer
 train = typer.Typer(help="Make the models that are shipped (needs the [train] extra).", no_args_is_help=True)
 
 Examples = Annotated[Path, typer.Option(help="Folder of the training set.")]
+Outlined = Annotated[Path, typer.Option(help="Folder of the outlined metaphases.")]
 Run = Annotated[Path, typer.Option(help="Folder of the run: its checkpoint lies there.")]
+Models = Annotated[Path, typer.Option(help="Folder that gets the model and its manifest entry.")]
+Version = Annotated[str, typer.Argument(help="Version of the model, as its card will say.")]
 
 
 @train.command()
@@ -40,13 +43,13 @@ def classifier(
 
 
 @train.command()
-def export(
-    version: Annotated[str, typer.Argument(help="Version of the model, as its card will say.")],
+def export_classifier(
+    version: Version,
     examples: Examples = Path("runs/examples"),
     run: Run = Path("runs/classifier"),
-    models: Annotated[Path, typer.Option(help="Folder that gets the model and its manifest entry.")] = Path("models"),
+    models: Models = Path("models"),
 ) -> None:
-    """Write ONNX, label features and manifest from a run."""
+    """Write ONNX, label features and manifest from a run of the classifier."""
     _require_torch()
     from karyodesk.training.export import export_classifier
 
@@ -54,20 +57,44 @@ def export(
 
 
 @train.command()
-def trees(
+def outlines(
     data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with cells.csv and boxes.csv.")],
-    out: Annotated[Path, typer.Option(help="File that gets the trees.")] = Path("karyodesk/imaging/likeness.npz"),
-    most: Annotated[int, typer.Option(min=1, help="Metaphases to take.")] = 250,
+    out: Outlined = Path("runs/outlined"),
+    models: Annotated[
+        Path | None, typer.Option(help="Folder of the segmenter to outline with; free-lying bodies alone unless said.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
 ) -> None:
-    """Fit the trees that judge candidate chromosomes where there is no segmenter."""
-    try:
-        import sklearn  # noqa: F401
-    except ImportError:
-        typer.echo("Fitting trees needs scikit-learn: install it with pip install 'karyodesk[train]'.", err=True)
-        raise typer.Exit(2) from None
-    from karyodesk.training.fit_likeness import fit_to_metaphases
+    """Outline the chromosomes of boxed metaphases, once; goes on where it was stopped."""
+    _require_torch()
+    from karyodesk.training.segmenter.outlined import build
 
-    typer.echo(fit_to_metaphases(data, most, out))
+    _report(build(data, out, workers, models))
+
+
+@train.command()
+def segmenter(
+    outlined: Outlined = Path("runs/outlined"),
+    run: Run = Path("runs/segmenter"),
+    steps: Annotated[int, typer.Option(min=1, help="Batches of twelve canvases.")] = 2700,
+    start: Annotated[Path | None, typer.Option(help="Checkpoint of another run to start from.")] = None,
+) -> None:
+    """Train the segmenter; goes on from the last checkpoint where it was stopped."""
+    _require_torch()
+    from karyodesk.training.segmenter.train import Recipe, train
+
+    _report(train(outlined, run, Recipe(steps=steps), start))
+
+
+@train.command()
+def export_segmenter(
+    version: Version, run: Run = Path("runs/segmenter"), models: Models = Path("models")
+) -> None:
+    """Write ONNX and manifest from a run of the segmenter."""
+    _require_torch()
+    from karyodesk.training.segmenter.export import export_segmenter
+
+    typer.echo(export_segmenter(run, models, version))
 
 
 def _report(lines: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from karyodesk.domain.cell import RejectedBody
+from karyodesk.domain.cell import DoubtKind, RejectedBody
 from karyodesk.domain.outline import Box, Outline
 
 Mask = npt.NDArray[np.bool_]
@@ -41,6 +41,21 @@ class Body:
 
 
 @dataclass(frozen=True, eq=False)
+class BodyDoubt:
+    """Bodies that may be cut or joined otherwise.
+
+    Attributes:
+        kind: whether one may be two, or several one.
+        bodies: places of the bodies concerned in their segmentation.
+        readings: bodies that there would be instead, with the probability of that reading; likeliest first.
+    """
+
+    kind: DoubtKind
+    bodies: tuple[int, ...]
+    readings: tuple[tuple[tuple[Body, ...], float], ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Segmentation:
     """What was found in a picture.
 
@@ -48,11 +63,13 @@ class Segmentation:
         bodies: one a chromosome.
         rejected: what is no chromosome, and why.
         width: usual width of a chromosome in pixels: the scale of the picture. 0 where nothing was found.
+        doubts: what may have to be cut or joined, the likeliest first.
     """
 
     bodies: tuple[Body, ...]
     rejected: tuple[RejectedBody, ...]
     width: float
+    doubts: tuple[BodyDoubt, ...] = ()
 
 
 def crop_body(mask: Mask, x0: int = 0, y0: int = 0) -> Body | None:
@@ -62,6 +79,16 @@ def crop_body(mask: Mask, x0: int = 0, y0: int = 0) -> Body | None:
         return None
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     return Body(np.ascontiguousarray(mask[top:bottom, left:right]), int(left) + int(x0), int(top) + int(y0))
+
+
+def shared_pixels(first: Body, second: Body) -> int:
+    """Return how many pixels two masks have in common."""
+    x0, y0 = max(first.x0, second.x0), max(first.y0, second.y0)
+    x1, y1 = min(first.bbox[2], second.bbox[2]), min(first.bbox[3], second.bbox[3])
+    if x1 <= x0 or y1 <= y0:
+        return 0
+    here, there = (body.mask[y0 - body.y0 : y1 - body.y0, x0 - body.x0 : x1 - body.x0] for body in (first, second))
+    return int(np.count_nonzero(here & there))
 
 
 def outline_of(body: Body) -> Outline:

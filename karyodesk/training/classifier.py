@@ -4,7 +4,6 @@ Where the direction is unknown, the network's own opinion, averaged over the epo
 target in proportion to its certainty (self-training); upright cut-outs anchor it.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +17,11 @@ from karyodesk.recognition.classifier import combine
 from karyodesk.training.augment import augment, turn
 from karyodesk.training.dataset import PARTS, UP, Examples, decoded, load
 from karyodesk.training.networks import ExtendedResNet, Outputs
+from karyodesk.training.schedule import one_cycle
 
 # Epochs before the network's own opinion of directions is listened to.
 _DEAF = 2
 _MEMORY = 0.6
-_WARM = 0.15
 
 
 @dataclass(frozen=True)
@@ -87,16 +86,6 @@ def _start(recipe: Recipe, n: int, device: str) -> _Run:
     network = ExtendedResNet().to(device).to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(network.parameters(), recipe.rate, weight_decay=recipe.decay)
     return _Run(network, optimizer, torch.zeros(n))
-
-
-def one_cycle(done: float) -> float:
-    """Return the learning rate as a share of the highest, for the share of the training that is done.
-
-    Up along a cosine over the first ``_WARM``, then down along a cosine to nothing.
-    """
-    if done < _WARM:
-        return 0.04 + 0.96 * (1 - math.cos(math.pi * done / _WARM)) / 2
-    return (1 + math.cos(math.pi * (done - _WARM) / (1 - _WARM))) / 2
 
 
 def _restore(run: _Run, saved: dict[str, Tensor]) -> None:

@@ -9,6 +9,7 @@ import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -17,10 +18,11 @@ import numpy.typing as npt
 
 from karyodesk.domain.labels import LABELS
 from karyodesk.imaging.axis import medial_axis
+from karyodesk.imaging.boxes import box_iou, reported_box
 from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
-from karyodesk.imaging.segment import find_bodies, reported_box
 from karyodesk.recognition.encode import encode_cell
+from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.training.sources import CutoutSource, MetaphaseSource, cutouts, metaphases
 
 # A body counts as the chromosome of a box where they agree this far (IoU) and with no other box.
@@ -69,13 +71,18 @@ def part_of(patient: str, split: str) -> str:
     return "label" if hashlib.sha256(patient.encode()).digest()[0] % _KEPT_APART == 0 else "train"
 
 
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter(threads=1)
+
+
 def metaphase_examples(cell: MetaphaseSource) -> Examples:
     """Segment a metaphase and return those of its bodies that are one annotated chromosome."""
     pixels = cv2.imread(str(cell.image), cv2.IMREAD_GRAYSCALE)
     if pixels is None:
         raise ValueError(f"cannot read the picture of cell {cell.cell}")
     density = optical_density(np.asarray(pixels, np.uint8))
-    found = find_bodies(density)
+    found = _segmenter().find(density)
     axes = [medial_axis(body) for body in found.bodies]
     boxes = [reported_box(body.bbox, found.width, density.values.shape) for body in found.bodies]
     pairs = _same_chromosome(np.array(boxes, float), np.array([truth.box for truth in cell.boxes], float))
@@ -174,15 +181,6 @@ def _same_chromosome(
         if overlap[body, box] >= _SAME and overlap[:, box].argmax() == body and (others < _OTHER).all():
             pairs.append((body, int(box)))
     return pairs
-
-
-def box_iou(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """IoU of every box of a (n, 4) with every box of b (m, 4), boxes as x0 y0 x1 y1; (n, m)."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    both = np.clip(high - low, 0, None).prod(2)
-    area_a, area_b = (a[:, 2:] - a[:, :2]).prod(1), (b[:, 2:] - b[:, :2]).prod(1)
-    return np.asarray(both / np.maximum(area_a[:, None] + area_b[None] - both, 1e-9))
 
 
 def _examples(

@@ -33,10 +33,10 @@ def export_classifier(run_folder: Path, examples_folder: Path, models_folder: Pa
     network.load_state_dict(saved["network"])
     models_folder.mkdir(parents=True, exist_ok=True)
     write_onnx(network, models_folder / "classifier.onnx")
-    _enter(models_folder, "classifier", "classifier.onnx", version, "classifier.md")
+    enter(models_folder, "classifier", "classifier.onnx", version, "classifier.md")
     features, line = fit_label_features(load(examples_folder), models_folder)
     _write_label_features(features, models_folder)
-    _enter(models_folder, "label_features", "label_features.npz", version, "classifier.md")
+    enter(models_folder, "label_features", "label_features.npz", version, "classifier.md")
     return line
 
 
@@ -95,7 +95,7 @@ def _write_label_features(features: LabelFeatures, folder: Path) -> None:
     np.savez(folder / "label_features.npz", vectors=features.vectors, rows=features.rows, weights=features.weights)
 
 
-def _enter(folder: Path, name: str, file: str, version: str, card: str) -> None:
+def enter(folder: Path, name: str, file: str, version: str, card: str) -> None:
     """Put a model into the manifest with its SHA-256."""
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"models": {}}

@@ -1,0 +1,88 @@
+"""The segmenter: from optical density to one mask a chromosome, by a network."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+
+from karyodesk.imaging.body import BodyDoubt, Segmentation
+from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width, nuclei_mask
+from karyodesk.imaging.density import Density, FloatImage
+from karyodesk.imaging.reject import reject
+from karyodesk.imaging.scale import WORKING_WIDTH, Scale, at_working_scale
+from karyodesk.recognition.doubts import InstanceDoubt, doubts
+from karyodesk.recognition.instances import FEATURES, PIXEL_STEP, Maps, sightings
+from karyodesk.recognition.models import ModelFile, load_file, session
+
+BLOCK = 32
+"""The network takes densities whose sides are multiples of this."""
+LEAST, MOST = -0.5, 2.5
+"""Densities are held within these before the network reads them."""
+_NARROWEST_WIDTH = 2.5
+
+
+class Segmenter:
+    """The network that finds chromosomes.
+
+    Attributes:
+        file: the model file in use.
+
+    Raises:
+        ModelError: where the model is missing or altered.
+    """
+
+    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
+        self.file: ModelFile = load_file("segmenter", folder)
+        self._session = session(self.file, threads)
+
+    def find(self, density: Density) -> Segmentation:
+        """Return the chromosomes of a picture as masks that may overlap, and what is no chromosome.
+
+        Deterministic. Lengths follow the width of a chromosome measured in the picture.
+
+        Raises:
+            PictureError: where the picture holds far more than one metaphase.
+        """
+        chromatin = chromatin_mask(density.values, density.noise)
+        width = chromosome_width(chromatin)
+        if width < _NARROWEST_WIDTH:
+            return Segmentation((), (), 0.0)
+        working, scale = at_working_scale(density.values, width)
+        seen = sightings(self.read(working))
+        full = [scale.full_body(one.logits, one.x0, one.y0, PIXEL_STEP) for one in seen.chosen]
+        found = sorted((body for body in full if body is not None), key=lambda body: (body.y0, body.x0))
+        kept, rejected = reject(found, chromatin, nuclei_mask(chromatin, width), width)
+        place = {id(body): number for number, body in enumerate(kept)}
+        places = [place.get(id(body)) for body in full]
+        return Segmentation(tuple(kept), tuple(rejected), width, tuple(_in_picture(doubts(seen), places, scale)))
+
+    def read(self, working: FloatImage) -> Maps:
+        """Run the network on a (h, w) density at the working scale."""
+        output = self._session.run(["core", "reach", "kernels", "features"], {"density": padded(working)[None, None]})
+        core, reach, kernels, features = (np.asarray(value[0], np.float32) for value in output)
+        here, right = expit(core)
+        return Maps(here, right, reach * np.float32(WORKING_WIDTH), kernels, features[:FEATURES])
+
+
+def _in_picture(
+    found: Iterable[InstanceDoubt], places: Sequence[int | None], scale: Scale
+) -> Iterator[BodyDoubt]:
+    """Doubts about bodies of the picture; ``places`` are those of the chosen ones among the bodies kept."""
+    for doubt in found:
+        concerned = tuple(place for one in doubt.chosen if (place := places[one]) is not None)
+        readings = []
+        for reading, probability in doubt.readings:
+            bodies = [scale.full_body(one.logits, one.x0, one.y0, PIXEL_STEP) for one in reading]
+            readings.append((tuple(body for body in bodies if body is not None), probability))
+        if len(concerned) == len(doubt.chosen):
+            yield BodyDoubt(doubt.kind, concerned, tuple(readings))
+
+
+def padded(working: FloatImage) -> npt.NDArray[np.float32]:
+    """Return a density as the network reads it: held within limits, empty ground added up to whole blocks."""
+    height, width = working.shape
+    block = np.zeros((-(-height // BLOCK) * BLOCK, -(-width // BLOCK) * BLOCK), np.float32)
+    block[:height, :width] = np.clip(working, LEAST, MOST)
+    return block

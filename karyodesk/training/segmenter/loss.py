@@ -1,0 +1,171 @@
+"""How far the network's answer is from what it ought to be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from karyodesk.recognition.instances import FARTHEST, FEATURES, HIDDEN, PIXEL_STEP, PLACES, POINT_STEP, REACH
+from karyodesk.training.segmenter.network import Outputs
+from karyodesk.training.segmenter.targets import Targets
+
+# Weights of the parts; core, reach, chromatin, masks, quality.
+_PARTS = (1.0, 0.5, 2.0, 2.0, 0.3)
+_ON_CORE, _OFF_CORE = 0.4, 0.6
+# Masks are asked for at so many pixels of a canvas, those near chromosomes first. Always the same number: for
+# every new one a matrix product is compiled anew, which takes longer than the product.
+_PIXELS = 4096
+_NEAR = 9
+# A pixel of a crossing counts so many times more than another: there are few, and they are what is hard.
+_CROSSING = 2.0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Targets of several canvases as tensors; attributes as those of ``Targets``, n canvases first.
+
+    Attributes:
+        asked: (k, 3) canvas, row and column of the points asked.
+        masks: (k, PIXELS, PIXELS) uint8, of all canvases together.
+    """
+
+    density: Tensor
+    core: Tensor
+    weight: Tensor
+    owned: Tensor
+    reach: Tensor
+    asked: Tensor
+    masks: Tensor
+    chromatin: Tensor
+    crossing: Tensor
+    open: Tensor
+
+
+class Loss(NamedTuple):
+    """The sum to be made small, and its parts as plain numbers with the mean IoU of the masks asked for."""
+
+    total: Tensor
+    parts: tuple[float, ...]
+    agreement: float
+
+
+def batch(canvases: Sequence[Targets]) -> Batch:
+    """Join the targets of several canvases."""
+    asked = [np.column_stack([np.full(len(one.asked), n), one.asked]) for n, one in enumerate(canvases)]
+    stacked = (
+        torch.from_numpy(np.stack([getattr(one, name) for one in canvases]))
+        for name in ("density", "core", "weight", "owned", "reach", "chromatin", "crossing", "open")
+    )
+    density, core, weight, owned, reach, *shares = stacked
+    masks = torch.from_numpy(np.concatenate([one.masks for one in canvases]))
+    joined = torch.from_numpy(np.concatenate(asked))
+    covered = [share.float() / 255 for share in shares]
+    return Batch(density[:, None], core, weight, owned, reach, joined, masks, *covered)
+
+
+def loss(outputs: Outputs, truth: Batch) -> Loss:
+    """Return how far the outputs are from the truth."""
+    core, quality = outputs.core.float().unbind(1)
+    masks, agreement = _masks(outputs, truth)
+    n, row, column = truth.asked.unbind(1)
+    said = quality[n, row, column]
+    parts = (
+        _core(core, truth),
+        _reach(outputs.reach.float(), truth),
+        _chromatin(outputs.features[:, FEATURES].float(), truth),
+        masks,
+        functional.binary_cross_entropy_with_logits(said, agreement) if len(said) else said.sum(),
+    )
+    total = torch.stack([weight * part for weight, part in zip(_PARTS, parts, strict=True)]).sum()
+    mean = float(agreement.mean()) if len(agreement) else 0.0
+    return Loss(total, tuple(float(part.detach()) for part in parts), mean)
+
+
+def _core(logits: Tensor, truth: Batch) -> Tensor:
+    """Focal loss (Lin et al., ICCV 2017): cores are few, and most of the ground is easy."""
+    entropy = functional.binary_cross_entropy_with_logits(logits, truth.core, reduction="none")
+    probability = torch.sigmoid(logits)
+    wrong = probability + truth.core - 2 * probability * truth.core
+    sides = torch.where(truth.core > 0, _ON_CORE, _OFF_CORE)
+    return (entropy * wrong**2 * sides * truth.weight).sum() / truth.owned.sum().clamp(min=1)
+
+
+def _reach(reach: Tensor, truth: Batch) -> Tensor:
+    """Negative logarithm of the IoU of the boxes (Yu et al., UnitBox, 2016), steadied by the distances' own."""
+    said, right = (value.permute(0, 2, 3, 1)[truth.owned] for value in (reach, truth.reach))
+    if not len(said):
+        return reach.sum() * 0
+    least = torch.minimum(said, right)
+    both = (least[:, 0] + least[:, 2]) * (least[:, 1] + least[:, 3])
+    areas = [(box[:, 0] + box[:, 2]) * (box[:, 1] + box[:, 3]) for box in (said, right)]
+    overlap = both / (areas[0] + areas[1] - both).clamp(min=1e-6)
+    return -torch.log(overlap.clamp(min=1e-3)).mean() + 0.1 * functional.smooth_l1_loss(said, right)
+
+
+def _chromatin(logits: Tensor, truth: Batch) -> Tensor:
+    entropy = functional.binary_cross_entropy_with_logits(logits, truth.chromatin, reduction="none")
+    return (entropy * (1 - truth.open)).mean()
+
+
+def _masks(outputs: Outputs, truth: Batch) -> tuple[Tensor, Tensor]:
+    """Dice and cross-entropy of the masks asked for, and the IoU of each."""
+    total, agreement = outputs.features.sum() * 0, torch.zeros(len(truth.asked))
+    # Taken apart once: the gradient of each piece of a whole would be as large as the whole.
+    features = outputs.features[:, :FEATURES].unbind(0)
+    kernels = outputs.kernels.permute(0, 2, 3, 1)[tuple(truth.asked.unbind(1))]
+    for n in range(len(truth.density)):
+        chosen = torch.nonzero(truth.asked[:, 0] == n)[:, 0]
+        if not len(chosen):
+            continue
+        row, column = truth.asked[chosen, 1], truth.asked[chosen, 2]
+        y, x = _pixels(truth.chromatin[n])
+        logits = small_networks(kernels[chosen], features[n][:, y, x], (row, column), (y, x))
+        right = truth.masks[chosen][:, y, x].float() / 255
+        weight = 1 + _CROSSING * truth.crossing[n][y, x]
+        total = total + _dice_and_entropy(logits, right, weight).sum()
+        inside, within = logits.detach() > 0, right > 0.5
+        agreement[chosen] = (inside & within).sum(1) / (inside | within).sum(1).clamp(min=1).float()
+    return total / max(1, len(truth.asked)), agreement
+
+
+def _pixels(chromatin: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows and columns of the pixels at which masks are asked for."""
+    near = functional.max_pool2d(chromatin[None, None], _NEAR, 1, _NEAR // 2)[0, 0] > 0
+    chosen = (near + torch.rand_like(chromatin)).ravel().topk(_PIXELS).indices
+    return chosen // chromatin.shape[1], chosen % chromatin.shape[1]
+
+
+def _dice_and_entropy(logits: Tensor, right: Tensor, weight: Tensor) -> Tensor:
+    said = torch.sigmoid(logits)
+    both, sizes = (weight * said * right).sum(1), (weight * (said * said + right * right)).sum(1)
+    entropy = functional.binary_cross_entropy_with_logits(logits, right, weight.expand_as(right), reduction="none")
+    return 1 - (2 * both + 1) / (sizes + 1) + 0.4 * entropy.sum(1) / (right.sum(1) + 30)
+
+
+def small_networks(
+    kernels: Tensor, features: Tensor, points: tuple[Tensor, Tensor], pixels: tuple[Tensor, Tensor]
+) -> Tensor:
+    """Run k points' small networks on n pixels, as ``recognition.instances`` does: (k, n) logits.
+
+    Args:
+        kernels: (k, KERNEL).
+        features: (FEATURES, n).
+        points: rows and columns of the points, (k,) each.
+        pixels: rows and columns of the pixels, (n,) each.
+    """
+    k, inputs = len(kernels), FEATURES + PLACES
+    first = kernels[:, : inputs * HIDDEN].reshape(k, HIDDEN, inputs)
+    bias, last = kernels[:, inputs * HIDDEN :][:, :HIDDEN], kernels[:, -1 - HIDDEN : -1]
+    ratio = POINT_STEP // PIXEL_STEP
+    down, across = (
+        ((pixel[None] - (point[:, None] * ratio + ratio / 2)) / REACH).clamp(-FARTHEST, FARTHEST)
+        for point, pixel in zip(points, pixels, strict=True)
+    )
+    places = torch.stack([across, down, across * across, across * down, down * down], 1).clamp(-FARTHEST, FARTHEST)
+    seen = (first[:, :, :FEATURES].reshape(k * HIDDEN, FEATURES) @ features).reshape(k, HIDDEN, -1)
+    hidden = functional.relu(seen + torch.bmm(first[:, :, FEATURES:], places.to(first.dtype)) + bias[:, :, None])
+    return (hidden * last[:, :, None]).sum(1).float() + kernels[:, -1:].float()
