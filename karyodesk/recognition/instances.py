@@ -33,11 +33,12 @@ FARTHEST: Final = 6.0
 # A point has a say above this probability of lying on a core, and is asked above the first score; what it
 # describes is chosen above the second, where one chromosome more found comes at one false body more (on `val`).
 _CORE = 0.2
-_ASKED, _CHOSEN = 0.25, 0.45
+_ASKED, _CHOSEN = 0.25, 0.5
 # Points within a mask whose boxes agree with the asked one's this far (IoU) describe the same chromosome.
 _SAME = 0.6
-# Two masks that share more than this of the smaller are one chromosome, seen twice.
-_SHARE = 0.5
+# Two masks that agree this far (IoU), or share this much of the smaller, are one chromosome seen twice; two that
+# cross share less (chosen on `val`).
+_AGREE, _SHARE = 0.35, 0.8
 _LEAST_PIXELS = 12
 # Beyond the reach that a point says, in pixels of a mask.
 _MARGIN = 4
@@ -197,5 +198,7 @@ def _inside(instance: Instance, points: Points) -> npt.NDArray[np.bool_]:
 
 
 def _seen_twice(instance: Instance, other: Instance) -> bool:
-    return shared_pixels(instance.body, other.body) > _SHARE * min(instance.area, other.area)
+    shared = shared_pixels(instance.body, other.body)
+    agree = shared > _AGREE * (instance.area + other.area - shared)
+    return agree or shared > _SHARE * min(instance.area, other.area)
 
