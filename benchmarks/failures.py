@@ -11,22 +11,12 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from karyodesk.imaging.boxes import box_iou
+from karyodesk.imaging.boxes import Boxes, box_iou, share_within
 from karyodesk.training.sources import metaphases
 
-Boxes = npt.NDArray[np.float64]
 _AGREES, _POOR, _COVERED, _OUTSIDE = 0.5, 0.3, 0.7, 0.3
-
-
-def share_within(inner: Boxes, outer: Boxes) -> Boxes:
-    """(n, m): the share of each inner box's area that lies in each outer box."""
-    low = np.maximum(inner[:, None, :2], outer[None, :, :2])
-    high = np.minimum(inner[:, None, 2:], outer[None, :, 2:])
-    area = (inner[:, 2:] - inner[:, :2]).prod(1)
-    return np.asarray(np.clip(high - low, 0, None).prod(2) / np.maximum(area[:, None], 1e-9))
 
 
 def sorted_failures(truth: Boxes, found: Boxes) -> Counter[str]:

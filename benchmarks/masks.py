@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from karyodesk.imaging.body import Body, shared_pixels
+from karyodesk.imaging.body import Body, common, shared_pixels
 from karyodesk.imaging.density import optical_density
 from karyodesk.iscn.karyotype import parse
 from karyodesk.recognition.instances import sightings
@@ -58,19 +58,6 @@ def agreement(first: Body, second: Body) -> float:
     return shared / (np.count_nonzero(first.mask) + np.count_nonzero(second.mask) - shared)
 
 
-def common(first: Body, second: Body) -> Body:
-    """The pixels of both, as a body in the first one's box."""
-    x0, y0, x1, y1 = first.bbox
-    whole = np.zeros((y1 - y0 + 2 * max(second.mask.shape), x1 - x0 + 2 * max(second.mask.shape)), bool)
-    room = max(second.mask.shape)
-    top, left = second.y0 - y0 + room, second.x0 - x0 + room
-    if top >= 0 and left >= 0 and shared_pixels(first, second):
-        height, width = second.mask.shape
-        whole[top : top + height, left : left + width] = second.mask
-    inside = whole[room : room + y1 - y0, room : room + x1 - x0]
-    return Body(first.mask & inside, x0, y0)
-
-
 def report(name: str, pairs: Iterable[Pair]) -> None:
     """Print the figures of one kind of metaphase."""
     whole, crossings, surplus = [], [], 0
@@ -83,7 +70,7 @@ def report(name: str, pairs: Iterable[Pair]) -> None:
         for i, one in enumerate(truth):
             for j in range(i):
                 exact = common(one, truth[j])
-                if np.count_nonzero(exact.mask) < _CROSSING:
+                if exact is None or np.count_nonzero(exact.mask) < _CROSSING:
                     continue
                 both = i in partner and j in partner
                 seen = common(found[partner[i]], found[partner[j]]) if both else None

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.classifier import Classifier, Scores
-from karyodesk.recognition.encode import cell_scale, encode, encode_cell
+from karyodesk.recognition.encode import cell_scale, encode_cell
 from karyodesk.recognition.redistribution import Allocation, redistribute
 from karyodesk.recognition.segmenter import Segmenter
 
@@ -117,12 +117,11 @@ class Analyser:
         bodies = [body_of(outline) for outline in outlines]
         axes = [medial_axis(body) for body in bodies]
         scale = cell_scale([*axes, *(Axis(np.array(other.axis), other.width) for other in cell.kept)])
-        rows = zip(bodies, axes, strict=True)
-        scores = self._classifier.scores(np.stack([encode(density.values, body, axis, scale) for body, axis in rows]))
+        scores = self._classifier.scores(encode_cell([density.values] * len(axes), bodies, axes, scale))
         named = suggest(scores, _each_alone(scores))
         described = zip(outlines, bodies, axes, named, strict=True)
         return tuple(
-            replace(_chromosome(0, body, axis, suggestion, 0), id=f"c-{outline.digest}", outline=outline)
+            _chromosome(f"c-{outline.digest}", outline, body, axis, suggestion, 0)
             for outline, body, axis, suggestion in described
         )
 
@@ -204,7 +203,10 @@ def _cell(picture: Picture, found: Segmentation, axes: list[Axis], suggestions: 
     chromosomes = []
     for i in order:
         label = suggestions[i].label
-        chromosomes.append((i, _chromosome(i, found.bodies[i], axes[i], suggestions[i], place[label])))
+        body = found.bodies[i]
+        chromosomes.append(
+            (i, _chromosome(_name(i), outline_of(body), body, axes[i], suggestions[i], place[label]))
+        )
         place[label] += 1
     labels = [suggestion.label for suggestion in suggestions]
     return Cell(
@@ -230,12 +232,14 @@ def _name(number: int) -> str:
     return f"c{number + 1:03d}"
 
 
-def _chromosome(number: int, body: Body, axis: Axis, suggestion: Suggestion, position: int) -> Chromosome:
+def _chromosome(
+    name: str, outline: Outline, body: Body, axis: Axis, suggestion: Suggestion, position: int
+) -> Chromosome:
     short_arm = centromere(suggestion.label or suggestion.alternatives[0][0])
     expected = 1 - short_arm if suggestion.upside_down else short_arm
     return Chromosome(
-        id=_name(number),
-        outline=outline_of(body),
+        id=name,
+        outline=outline,
         axis=tuple((round(float(x), 2), round(float(y), 2)) for x, y in axis.line),
         width=axis.width,
         centromere=find_centromere(body, axis, expected),

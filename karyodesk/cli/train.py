@@ -12,6 +12,7 @@ Examples = Annotated[Path, typer.Option(help="Folder of the training set.")]
 Outlined = Annotated[Path, typer.Option(help="Folder of the outlined metaphases.")]
 Run = Annotated[Path, typer.Option(help="Folder of the run: its checkpoint lies there.")]
 Models = Annotated[Path, typer.Option(help="Folder that gets the model and its manifest entry.")]
+Workers = Annotated[int, typer.Option(min=1, help="Processes.")]
 Version = Annotated[str, typer.Argument(help="Version of the model, as its card will say.")]
 
 
@@ -19,7 +20,7 @@ Version = Annotated[str, typer.Argument(help="Version of the model, as its card 
 def examples(
     data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder of the research data.")],
     out: Examples = Path("runs/examples"),
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    workers: Workers = 2,
     most: Annotated[int | None, typer.Option(min=1, help="Metaphases to take; all unless said.")] = None,
 ) -> None:
     """Cut the chromosomes out of the research data, once; goes on where it was stopped."""
@@ -63,7 +64,7 @@ def outlines(
     models: Annotated[
         Path | None, typer.Option(help="Folder of the segmenter to outline with; free-lying bodies alone unless said.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    workers: Workers = 2,
 ) -> None:
     """Outline the chromosomes of boxed metaphases, once; goes on where it was stopped."""
     _require_torch()

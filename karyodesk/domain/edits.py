@@ -11,6 +11,11 @@ from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.errors import EditError
 
 
+def number_word(number: int) -> str:
+    """Return a small number as a word, a larger one in digits."""
+    return {2: "two", 3: "three", 4: "four"}.get(number, str(number))
+
+
 class EditKind(StrEnum):
     """The gestures a person can make."""
 
@@ -30,7 +35,6 @@ EXCHANGES: Final = frozenset({EditKind.CUT, EditKind.JOIN})
 """Edits that take bodies out of a cell and put others in."""
 AGREEMENTS: Final = frozenset({EditKind.CONFIRM, EditKind.KEEP})
 """Edits by which a person agrees with the program: no corrections."""
-_NUMBERS: Final = {2: "two", 3: "three", 4: "four"}
 
 
 @dataclass(frozen=True)
@@ -160,8 +164,7 @@ def resolve(cell: Cell, doubt: Doubt, chromosomes: Sequence[Chromosome], who: st
     before = tuple(cell.by_id[id_] for id_ in doubt.chromosomes)
     places = tuple(cell.chromosomes.index(old) for old in before)
     kind = EditKind.CUT if doubt.kind is DoubtKind.OVERLAP else EditKind.JOIN
-    number = _NUMBERS.get(len(chromosomes), str(len(chromosomes)))
-    text = f"Cut into {number}" if kind is EditKind.CUT else "Join"
+    text = f"Cut into {number_word(len(chromosomes))}" if kind is EditKind.CUT else "Join"
     return Edit(kind, text, before, _at_the_right(cell, chromosomes), who, datetime.now(UTC), places)
 
 

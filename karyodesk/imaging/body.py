@@ -81,14 +81,20 @@ def crop_body(mask: Mask, x0: int = 0, y0: int = 0) -> Body | None:
     return Body(np.ascontiguousarray(mask[top:bottom, left:right]), int(left) + int(x0), int(top) + int(y0))
 
 
-def shared_pixels(first: Body, second: Body) -> int:
-    """Return how many pixels two masks have in common."""
+def common(first: Body, second: Body) -> Body | None:
+    """Return the pixels that two masks have in common; None where their boxes are apart."""
     x0, y0 = max(first.x0, second.x0), max(first.y0, second.y0)
     x1, y1 = min(first.bbox[2], second.bbox[2]), min(first.bbox[3], second.bbox[3])
     if x1 <= x0 or y1 <= y0:
-        return 0
+        return None
     here, there = (body.mask[y0 - body.y0 : y1 - body.y0, x0 - body.x0 : x1 - body.x0] for body in (first, second))
-    return int(np.count_nonzero(here & there))
+    return Body(here & there, x0, y0)
+
+
+def shared_pixels(first: Body, second: Body) -> int:
+    """Return how many pixels two masks have in common."""
+    both = common(first, second)
+    return 0 if both is None else int(np.count_nonzero(both.mask))
 
 
 def outline_of(body: Body) -> Outline:

@@ -10,7 +10,8 @@ from itertools import combinations
 import numpy as np
 
 from karyodesk.domain.cell import DoubtKind
-from karyodesk.imaging.body import Body, crop_body, shared_pixels
+from karyodesk.imaging.body import shared_pixels
+from karyodesk.imaging.density import FloatImage
 from karyodesk.imaging.scale import WORKING_WIDTH
 from karyodesk.recognition.instances import PIXEL_STEP, Instance, Sightings
 
@@ -77,20 +78,15 @@ def _explain(first: Instance, second: Instance, whole: Instance) -> bool:
 
 def _remainder(whole: Instance, part: Instance) -> Instance | None:
     """What a part leaves of the whole; None where that is too small for a chromosome."""
-    logits = np.minimum(whole.logits, -_placed(part, whole))
-    body = crop_body(logits > 0, whole.x0, whole.y0)
-    if body is None or np.count_nonzero(body.mask) < _REMAINDER * _SQUARED_WIDTH:
-        return None
-    return Instance(logits, whole.x0, whole.y0, part.score)
+    rest = Instance(np.minimum(whole.logits, -_placed(part, whole)), whole.x0, whole.y0, part.score)
+    return rest if rest.area >= _REMAINDER * _SQUARED_WIDTH else None
 
 
-def _placed(part: Instance, whole: Instance) -> np.ndarray:
+def _placed(part: Instance, whole: Instance) -> FloatImage:
     """The logits of a part in the window of the whole; far below 0 where the part has none."""
-    frame = Body(np.ones(whole.logits.shape, bool), whole.x0, whole.y0)
     logits = np.full(whole.logits.shape, -np.inf, np.float32)
-    height, width = part.logits.shape
-    x0, y0 = max(part.x0, frame.x0), max(part.y0, frame.y0)
-    x1, y1 = min(part.x0 + width, frame.bbox[2]), min(part.y0 + height, frame.bbox[3])
+    (left, top, right, bottom), window = part.body.bbox, whole.body.bbox
+    x0, y0, x1, y1 = max(left, window[0]), max(top, window[1]), min(right, window[2]), min(bottom, window[3])
     if x1 > x0 and y1 > y0:
         source = part.logits[y0 - part.y0 : y1 - part.y0, x0 - part.x0 : x1 - part.x0]
         logits[y0 - whole.y0 : y1 - whole.y0, x0 - whole.x0 : x1 - whole.x0] = source

@@ -48,15 +48,18 @@ def cell_scale(axes: Sequence[Axis]) -> CellScale:
     return CellScale(float(np.median([axis.length for axis in axes])), width)
 
 
-def encode_cell(densities: Sequence[FloatImage], bodies: Sequence[Body], axes: Sequence[Axis]) -> FloatImage:
+def encode_cell(
+    densities: Sequence[FloatImage], bodies: Sequence[Body], axes: Sequence[Axis], scale: CellScale | None = None
+) -> FloatImage:
     """Return the (n, 192, 40) float32 inputs of the n chromosomes of a cell, at the scale of the cell.
 
     Args:
         densities: the picture of each chromosome, as in ``encode``; the same one again and again for a metaphase.
         bodies: their masks.
         axes: their medial axes.
+        scale: of the cell; measured on these chromosomes unless given.
     """
-    scale = cell_scale(axes)
+    scale = scale or cell_scale(axes)
     rows = zip(densities, bodies, axes, strict=True)
     encoded = [encode(density, body, axis, scale) for density, body, axis in rows]
     return np.stack(encoded) if encoded else np.zeros((0, HEIGHT, WIDTH), np.float32)

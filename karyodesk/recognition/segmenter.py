@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from karyodesk.imaging.body import BodyDoubt, Segmentation
+from karyodesk.imaging.body import Body, BodyDoubt, Segmentation
 from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width, nuclei_mask
 from karyodesk.imaging.density import Density, FloatImage
 from karyodesk.imaging.reject import reject
 from karyodesk.imaging.scale import WORKING_WIDTH, Scale, at_working_scale
 from karyodesk.recognition.doubts import InstanceDoubt, doubts
-from karyodesk.recognition.instances import FEATURES, PIXEL_STEP, Maps, sightings
+from karyodesk.recognition.instances import FEATURES, PIXEL_STEP, Instance, Maps, sightings
 from karyodesk.recognition.models import ModelFile, load_file, session
 
 BLOCK = 32
@@ -51,7 +51,7 @@ class Segmenter:
             return Segmentation((), (), 0.0)
         working, scale = at_working_scale(density.values, width)
         seen = sightings(self.read(working))
-        full = [scale.full_body(one.logits, one.x0, one.y0, PIXEL_STEP) for one in seen.chosen]
+        full = [_full_body(one, scale) for one in seen.chosen]
         found = sorted((body for body in full if body is not None), key=lambda body: (body.y0, body.x0))
         kept, rejected = reject(found, chromatin, nuclei_mask(chromatin, width), width)
         place = {id(body): number for number, body in enumerate(kept)}
@@ -72,12 +72,17 @@ def _in_picture(
     """Doubts about bodies of the picture; ``places`` are those of the chosen ones among the bodies kept."""
     for doubt in found:
         concerned = tuple(place for one in doubt.chosen if (place := places[one]) is not None)
+        if len(concerned) < len(doubt.chosen):
+            continue
         readings = []
         for reading, probability in doubt.readings:
-            bodies = [scale.full_body(one.logits, one.x0, one.y0, PIXEL_STEP) for one in reading]
+            bodies = (_full_body(one, scale) for one in reading)
             readings.append((tuple(body for body in bodies if body is not None), probability))
-        if len(concerned) == len(doubt.chosen):
-            yield BodyDoubt(doubt.kind, concerned, tuple(readings))
+        yield BodyDoubt(doubt.kind, concerned, tuple(readings))
+
+
+def _full_body(one: Instance, scale: Scale) -> Body | None:
+    return scale.full_body(one.logits, one.x0, one.y0, PIXEL_STEP)
 
 
 def padded(working: FloatImage) -> npt.NDArray[np.float32]:

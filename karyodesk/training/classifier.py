@@ -18,6 +18,7 @@ from karyodesk.training.augment import augment, turn
 from karyodesk.training.dataset import PARTS, UP, Examples, decoded, load
 from karyodesk.training.networks import ExtendedResNet, Outputs
 from karyodesk.training.schedule import one_cycle
+from karyodesk.training.workshop import whole
 
 # Epochs before the network's own opinion of directions is listened to.
 _DEAF = 2
@@ -99,9 +100,8 @@ def _save(run: _Run, path: Path) -> None:
         "network": run.network.state_dict(), "optimizer": run.optimizer.state_dict(),
         "opinion": run.opinion, "epoch": run.epoch,
     }  # fmt: skip
-    part = path.with_suffix(".part")
-    torch.save(state, part)
-    part.replace(path)
+    with whole(path) as file:
+        torch.save(state, file)
 
 
 def _epoch(

@@ -5,14 +5,10 @@ network learns from bodies as they really come, with neighbours' rims and clippe
 """
 
 import hashlib
-import multiprocessing
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -22,8 +18,8 @@ from karyodesk.imaging.boxes import box_iou, reported_box
 from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
 from karyodesk.recognition.encode import encode_cell
-from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.training.sources import CutoutSource, MetaphaseSource, cutouts, metaphases
+from karyodesk.training.workshop import processes, segmenter, whole
 
 # A body counts as the chromosome of a box where they agree this far (IoU) and with no other box.
 _SAME = 0.70
@@ -71,18 +67,10 @@ def part_of(patient: str, split: str) -> str:
     return "label" if hashlib.sha256(patient.encode()).digest()[0] % _KEPT_APART == 0 else "train"
 
 
-@cache
-def _segmenter() -> Segmenter:
-    return Segmenter(threads=1)
-
-
 def metaphase_examples(cell: MetaphaseSource) -> Examples:
     """Segment a metaphase and return those of its bodies that are one annotated chromosome."""
-    pixels = cv2.imread(str(cell.image), cv2.IMREAD_GRAYSCALE)
-    if pixels is None:
-        raise ValueError(f"cannot read the picture of cell {cell.cell}")
-    density = optical_density(np.asarray(pixels, np.uint8))
-    found = _segmenter().find(density)
+    density = optical_density(cell.pixels())
+    found = segmenter().find(density)
     axes = [medial_axis(body) for body in found.bodies]
     boxes = [reported_box(body.bbox, found.width, density.values.shape) for body in found.bodies]
     pairs = _same_chromosome(np.array(boxes, float), np.array([truth.box for truth in cell.boxes], float))
@@ -121,9 +109,7 @@ def build(data: Path, folder: Path, workers: int, most: int | None = None) -> It
             _save([cutout_examples(cell, source) for cell in cells], folder / f"{source}.npz")
         yield source
     drawn = sorted(metaphases(data / "metaphases"), key=lambda cell: _draw(cell.cell))[:most]
-    # Not forked: OpenCV's threads do not survive it.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+    with processes(workers) as pool:
         for start in range(0, len(drawn), _SHARD):
             shard = folder / f"metaphases-{start:05d}.npz"
             if not shard.exists():
@@ -159,12 +145,9 @@ def _concatenate(parts: Iterable[Examples]) -> Examples:
 
 
 def _save(parts: Iterable[Examples], shard: Path) -> None:
-    """Write a shard, under its own name only once it is whole."""
     examples = _concatenate(parts)
-    part = shard.with_suffix(".part")
-    with open(part, "wb") as file:
+    with whole(shard) as file:
         np.savez(file, **{field.name: getattr(examples, field.name) for field in fields(Examples)})
-    part.replace(shard)
 
 
 def _same_chromosome(

@@ -38,6 +38,17 @@ class MetaphaseSource:
     image: Path
     boxes: tuple[TruthBox, ...]
 
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        """Read the picture, (height, width) uint8.
+
+        Raises:
+            ValueError: where it cannot be read.
+        """
+        pixels = cv2.imread(str(self.image), cv2.IMREAD_GRAYSCALE)
+        if pixels is None:
+            raise ValueError(f"cannot read the picture of cell {self.cell}")
+        return np.asarray(pixels, np.uint8)
+
 
 @dataclass(frozen=True, eq=False)
 class CutoutSource:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Container, Sequence
 from functools import partial
-from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
@@ -16,8 +15,6 @@ from karyodesk.ui.jobs import JobRunner
 from karyodesk.ui.loader import ANALYSIS, sentence_of
 from karyodesk.ui.pipeline import LazyAnalyser, describe
 
-_NUMBERS: Final = {2: "two", 3: "three", 4: "four"}
-
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Doubts", text)
@@ -26,8 +23,8 @@ def _tr(text: str) -> str:
 def question(doubt: Doubt) -> str:
     """Return what is doubted, in one line."""
     if doubt.kind is DoubtKind.OVERLAP:
-        number = len(doubt.resolutions[0].outlines)
-        return _tr("May be {number} chromosomes").format(number=_tr(_NUMBERS.get(number, str(number))))
+        number = edits.number_word(len(doubt.resolutions[0].outlines))
+        return _tr("May be {number} chromosomes").format(number=_tr(number))
     if len(doubt.chromosomes) > 2:
         return _tr("May be one chromosome with its neighbours")
     return _tr("May be one chromosome with its neighbour")

@@ -1,5 +1,6 @@
 """A canvas: a piece of a metaphase, warped at random, with the masks of its chromosomes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import cv2
@@ -82,8 +83,8 @@ def draw(cell: OutlinedCell, random: np.random.Generator) -> Canvas:
 
 def warp_mask(body: Body, turn: Matrix, shift: npt.NDArray[np.float64]) -> tuple[Mask, int, int]:
     """Return a warped mask, and the column and the row of its corner."""
-    x0, y0, x1, y1 = body.bbox
-    corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], float) @ turn.T + shift
+    x0, y0, _, _ = body.bbox
+    corners = _corners(body.bbox, turn, shift)
     low, high = np.floor(corners.min(0)).astype(int) - 1, np.ceil(corners.max(0)).astype(int) + 2
     matrix = np.column_stack([turn, turn @ np.array([x0, y0], float) + shift - low])
     size = int(high[0] - low[0]), int(high[1] - low[1])
@@ -91,11 +92,16 @@ def warp_mask(body: Body, turn: Matrix, shift: npt.NDArray[np.float64]) -> tuple
     return np.asarray(warped > 0.5), int(low[0]), int(low[1])
 
 
+def _corners(box: Iterable[float], turn: Matrix, shift: npt.NDArray[np.float64]) -> Matrix:
+    """(4, 2) warped corners of a box, x and y."""
+    x0, y0, x1, y1 = box
+    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], float) @ turn.T + shift
+
+
 def _leave_open(
     open_: Mask, box: npt.NDArray[np.float32], turn: Matrix, shift: npt.NDArray[np.float64]
 ) -> None:
-    x0, y0, x1, y1 = box
-    corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], float) @ turn.T + shift
+    corners = _corners(box, turn, shift)
     drawn = open_.astype(np.uint8)
     cv2.fillPoly(drawn, [np.round(corners).astype(np.int32)], 1)
     open_ |= drawn.astype(bool)

@@ -7,11 +7,9 @@ segmenter they are its own, asked for box by box, so that every round learns fro
 and crossing ones.
 """
 
-import multiprocessing
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -27,6 +25,8 @@ from karyodesk.recognition.instances import PIXEL_STEP, Instance, Maps, ask, poi
 from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.training.dataset import part_of
 from karyodesk.training.sources import MetaphaseSource, metaphases
+from karyodesk.training.workshop import processes, whole
+from karyodesk.training.workshop import segmenter as segmenter_of
 
 # A body is the chromosome of a box where they agree this far (IoU).
 _SAME = 0.6
@@ -76,9 +76,7 @@ def build(data: Path, folder: Path, workers: int, models: Path | None) -> Iterat
     training = [source for source in metaphases(data) if part_of(source.patient, source.split) == "train"]
     sources = [source for source in training if not _file(folder, source.cell).exists()]
     known = boxes = 0
-    # Not forked: OpenCV's threads do not survive it.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+    with processes(workers) as pool:
         work = pool.map(partial(_outline_into, folder, models), sources, chunksize=4)
         for number, (with_outline, all_boxes) in enumerate(work, 1):
             known, boxes = known + with_outline, boxes + all_boxes
@@ -91,14 +89,9 @@ def _file(folder: Path, cell: str) -> Path:
 
 
 def _outline_into(folder: Path, models: Path | None, source: MetaphaseSource) -> tuple[int, int]:
-    cell = outline(source, None if models is None else _segmenter(models))
+    cell = outline(source, None if models is None else segmenter_of(models))
     write(cell, _file(folder, source.cell))
     return sum(body is not None for body in cell.bodies), len(cell.bodies)
-
-
-@cache
-def _segmenter(models: Path) -> Segmenter:
-    return Segmenter(models, threads=1)
 
 
 def outline(source: MetaphaseSource, segmenter: Segmenter | None) -> OutlinedCell:
@@ -107,10 +100,7 @@ def outline(source: MetaphaseSource, segmenter: Segmenter | None) -> OutlinedCel
     Raises:
         ValueError: where the picture cannot be read or shows nothing.
     """
-    pixels = cv2.imread(str(source.image), cv2.IMREAD_GRAYSCALE)
-    if pixels is None:
-        raise ValueError(f"cannot read the picture of cell {source.cell}")
-    density = optical_density(np.asarray(pixels, np.uint8))
+    density = optical_density(source.pixels())
     width = chromosome_width(chromatin_mask(density.values, density.noise))
     if not width:
         raise ValueError(f"there is no chromatin in the picture of cell {source.cell}")
@@ -178,17 +168,15 @@ def _contradict(first: Body, second: Body) -> bool:
 
 
 def write(cell: OutlinedCell, path: Path) -> None:
-    """Write a cell, under its own name only once it is whole."""
+    """Write a cell, whole or not at all."""
     known = [body for body in cell.bodies if body is not None]
     tight = [(0, 0, 0, 0) if body is None else body.bbox for body in cell.bodies]
     packed = [np.packbits(body.mask) for body in known]
-    part = path.with_suffix(".part")
-    with open(part, "wb") as file:
+    with whole(path) as file:
         np.savez_compressed(
             file, cell=cell.cell, grey=cell.grey, boxes=cell.boxes, tight=np.array(tight, np.int32).reshape(-1, 4),
             masks=np.concatenate(packed) if packed else np.zeros(0, np.uint8),
         )  # fmt: skip
-    part.replace(path)
 
 
 def read(path: Path) -> OutlinedCell:

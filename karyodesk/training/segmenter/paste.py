@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from karyodesk.domain.outline import Box
 from karyodesk.imaging.body import Body, Mask, shared_pixels
+from karyodesk.imaging.boxes import share_within
 from karyodesk.imaging.density import FloatImage
 from karyodesk.training.segmenter.canvas import SIDE, Canvas, random_rotation, warp_mask
 from karyodesk.training.segmenter.outlined import OutlinedCell
@@ -58,19 +57,11 @@ def free_chromosomes(cells: Sequence[OutlinedCell], most: int, random: np.random
 
 def _alone(cell: OutlinedCell) -> list[Body]:
     """The bodies whose boxes hold no large part of the box of a chromosome without a body: they may hold it too."""
+    known = [body for body in cell.bodies if body is not None]
     open_ = [box for box, body in zip(cell.boxes, cell.bodies, strict=True) if body is None]
-    return [
-        body
-        for body in cell.bodies
-        if body is not None and not any(_share_within(box, body.bbox) > _HELD for box in open_)
-    ]
-
-
-def _share_within(box: npt.NDArray[np.float32], other: Box) -> float:
-    """The share of a box's area that lies in another box."""
-    x0, y0, x1, y1 = box
-    across, down = min(x1, other[2]) - max(x0, other[0]), min(y1, other[3]) - max(y0, other[1])
-    return float(max(0.0, across) * max(0.0, down) / max(1.0, (x1 - x0) * (y1 - y0)))
+    tight = np.array([body.bbox for body in known], float).reshape(-1, 4)
+    held = share_within(np.array(open_, float).reshape(-1, 4), tight).max(0, initial=0)
+    return [body for body, share in zip(known, held, strict=True) if share <= _HELD]
 
 
 def _lift(density: FloatImage, body: Body) -> FreeChromosome | None:

@@ -18,6 +18,7 @@ from karyodesk.training.segmenter.outlined import OutlinedCell, load
 from karyodesk.training.segmenter.paste import free_chromosomes, paste
 from karyodesk.training.segmenter.regrade import regrade
 from karyodesk.training.segmenter.targets import Targets, targets
+from karyodesk.training.workshop import whole
 
 _FREE = 6000
 _PASTED = 0.6
@@ -126,10 +127,9 @@ def _restore(run: _Run, checkpoint: Path) -> None:
 
 
 def _save(run: _Run, path: Path) -> None:
-    part = path.with_suffix(".part")
     state = {"network": run.network.state_dict(), "optimizer": run.optimizer.state_dict()}
-    torch.save({**state, "mean": run.mean, "step": run.step}, part)
-    part.replace(path)
+    with whole(path) as file:
+        torch.save({**state, "mean": run.mean, "step": run.step}, file)
 
 
 def _step(run: _Run, truth: Batch, recipe: Recipe) -> Loss:

@@ -1,0 +1,35 @@
+"""What every making of training data needs: processes, the segmenter in each of them, and whole files."""
+
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+import cv2
+
+from karyodesk.recognition.segmenter import Segmenter
+
+
+def processes(workers: int) -> ProcessPoolExecutor:
+    """Return so many processes, each with one thread of OpenCV's."""
+    # Not forked: OpenCV's threads do not survive it.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, context, initializer=cv2.setNumThreads, initargs=(1,))
+
+
+@cache
+def segmenter(models: Path | None = None) -> Segmenter:
+    """Return this process's segmenter with one thread: the one of a folder, or the one that is shipped."""
+    return Segmenter(models, threads=1)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that stands under its own name only once it is whole."""
+    part = path.with_suffix(".part")
+    with open(part, "wb") as file:
+        yield file
+    part.replace(path)
