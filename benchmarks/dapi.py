@@ -3,42 +3,29 @@
     python benchmarks/dapi.py [--data DAPI]
 
 Only cells whose map holds as many bodies as the karyotype has chromosomes are counted. A chromosome is
-found where one mask agrees with its body (IoU of at least 0.5, one to one), overlaps left out.
+found where one mask agrees with its body (IoU of at least 0.5, one to one). The slides that train the
+segmenter are told apart from those that do not.
 """
 
 import argparse
-import csv
 from pathlib import Path
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from karyodesk.imaging.body import mask_iou
 from karyodesk.imaging.density import optical_density
 from karyodesk.recognition.segmenter import Segmenter
-
-_TYPES, _OVERLAP = range(1, 25), 255
-# Smaller bodies of a map are stray pixels.
-_LEAST = 40
-Mask = npt.NDArray[np.bool_]
+from karyodesk.training.sources import ClassMapSource, class_maps
 
 
-def true_bodies(classes: npt.NDArray[np.uint8]) -> list[Mask]:
-    """The bodies of a (height, width) map of classes."""
-    bodies = []
-    for number in _TYPES:
-        count, labels, stats, _ = cv2.connectedComponentsWithStats((classes == number).astype(np.uint8))
-        bodies += [labels == one for one in range(1, count) if stats[one, cv2.CC_STAT_AREA] >= _LEAST]
-    return bodies
-
-
-def matched(truth: list[Mask], found: list[Mask], overlap: Mask) -> int:
-    """How many true bodies one found mask each agrees with."""
-    clear = [mask & ~overlap for mask in found]
-    table = np.array([[np.count_nonzero(t & f) / np.count_nonzero(t | f) for f in clear] for t in truth])
-    rows, columns = linear_sum_assignment(-table)
-    return int((table[rows, columns] >= 0.5).sum())
+def counts(segmenter: Segmenter, source: ClassMapSource) -> tuple[int, int, int]:
+    """Chromosomes of a cell that are found, that there are, and that are reported."""
+    clear, unclear = source.bodies()
+    truth, found = [*clear, *unclear], segmenter.find(optical_density(source.pixels())).bodies
+    table = np.array([[mask_iou(one, other) for other in found] for one in truth]).reshape(len(truth), len(found))
+    hits = np.count_nonzero(table[linear_sum_assignment(-table)] >= 0.5)
+    return int(hits), len(truth), len(found)
 
 
 def main() -> None:
@@ -48,19 +35,11 @@ def main() -> None:
     parser.add_argument("--models", type=Path)
     args = parser.parse_args()
     segmenter = Segmenter(args.models, threads=2)
-    with open(args.data / "cells.csv", newline="") as file:
-        cells = [row["cell"] for row in csv.DictReader(file) if row["map_count_matches_iscn"] == "1"]
-    hits = wanted = reported = 0
-    for cell in cells:
-        picture = cv2.imread(str(args.data / "images" / f"{cell}.webp"), cv2.IMREAD_GRAYSCALE)
-        classes = cv2.imread(str(args.data / "class_maps" / f"{cell}.png"), cv2.IMREAD_UNCHANGED)
-        truth, found = true_bodies(np.asarray(classes, np.uint8)), []
-        for body in segmenter.find(optical_density(np.asarray(picture, np.uint8))).bodies:
-            found.append(np.zeros(classes.shape, bool))
-            found[-1][body.window] = body.mask
-        hits += matched(truth, found, classes == _OVERLAP)
-        wanted, reported = wanted + len(truth), reported + len(found)
-    print(f"{len(cells)} cells: found {hits / wanted:.4f} of {wanted}, precision {hits / reported:.4f}")
+    sources = [source for source in class_maps(args.data) if source.complete]
+    for split in ("train", "val"):
+        cells = [counts(segmenter, source) for source in sources if source.split == split]
+        hits, wanted, reported = np.sum(cells, 0)
+        print(f"{split}, {len(cells)} cells: found {hits / wanted:.4f} of {wanted}, precision {hits / reported:.4f}")
 
 
 if __name__ == "__main__":

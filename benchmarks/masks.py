@@ -13,22 +13,21 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from karyodesk.imaging.body import Body, common, shared_pixels
+from karyodesk.imaging.body import Body, common, mask_iou
 from karyodesk.imaging.density import optical_density
 from karyodesk.iscn.karyotype import parse
 from karyodesk.recognition.instances import sightings
 from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.simulate import simulate_cell
-from karyodesk.training.segmenter.canvas import SIDE, Canvas
-from karyodesk.training.segmenter.outlined import outline, working_body
-from karyodesk.training.segmenter.paste import free_chromosomes, paste
+from karyodesk.training.segmenter.boxed import outline, working_body
+from karyodesk.training.segmenter.canvas import SIDE
+from karyodesk.training.segmenter.paste import free_chromosomes, stack
 from karyodesk.training.sources import metaphases
 
 Pair = tuple[Sequence[Body], Sequence[Body]]
 # Smaller crossings are rims that touch; in pixels.
 _CROSSING = 20
 _ROUNDS = 4
-_NOISE = 0.03
 
 
 def simulated(segmenter: Segmenter, count: int) -> Iterator[Pair]:
@@ -45,24 +44,16 @@ def composed(segmenter: Segmenter, count: int, data: Path) -> Iterator[Pair]:
     sources = [source for source in metaphases(data) if source.split == "val"][:60]
     free = free_chromosomes([outline(source, None) for source in sources], 600, random)
     for _ in range(count):
-        canvas = Canvas(random.normal(0, _NOISE, (SIDE, SIDE)).astype(np.float32))
-        for _ in range(_ROUNDS):
-            paste(canvas, free, random)
+        canvas = stack(free, _ROUNDS, random)
         found = (working_body(one, (SIDE, SIDE)) for one in sightings(segmenter.read(canvas.density)).chosen)
         yield canvas.bodies, [body for body in found if body is not None]
-
-
-def agreement(first: Body, second: Body) -> float:
-    """Intersection over union of two masks."""
-    shared = shared_pixels(first, second)
-    return shared / (np.count_nonzero(first.mask) + np.count_nonzero(second.mask) - shared)
 
 
 def report(name: str, pairs: Iterable[Pair]) -> None:
     """Print the figures of one kind of metaphase."""
     whole, crossings, surplus = [], [], 0
     for truth, found in pairs:
-        table = np.array([[agreement(one, other) for other in found] for one in truth]).reshape(len(truth), len(found))
+        table = np.array([[mask_iou(one, other) for other in found] for one in truth]).reshape(len(truth), len(found))
         rows, columns = linear_sum_assignment(-table)
         partner = dict(zip(rows.tolist(), columns.tolist(), strict=True))
         whole += [table[i, partner[i]] if i in partner else 0.0 for i in range(len(truth))]
@@ -74,7 +65,7 @@ def report(name: str, pairs: Iterable[Pair]) -> None:
                     continue
                 both = i in partner and j in partner
                 seen = common(found[partner[i]], found[partner[j]]) if both else None
-                crossings.append(agreement(exact, seen) if seen is not None else 0.0)
+                crossings.append(mask_iou(exact, seen) if seen is not None else 0.0)
     values, crossed = np.array(whole), np.array(crossings)
     print(
         f"{name}: {len(values)} chromosomes, found {np.mean(values >= 0.5):.4f}, surplus {surplus}, mean IoU "

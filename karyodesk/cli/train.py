@@ -59,18 +59,18 @@ def export_classifier(
 
 @train.command()
 def outlines(
-    data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with cells.csv and boxes.csv.")],
+    data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder of the research data.")],
     out: Outlined = Path("runs/outlined"),
     models: Annotated[
         Path | None, typer.Option(help="Folder of the segmenter to outline with; free-lying bodies alone unless said.")
     ] = None,
+    simulated: Annotated[int, typer.Option(min=0, help="Metaphases to simulate.")] = 240,
     workers: Workers = 2,
 ) -> None:
-    """Outline the chromosomes of boxed metaphases, once; goes on where it was stopped."""
-    _require_torch()
-    from karyodesk.training.segmenter.outlined import build
+    """Outline the chromosomes of the metaphases to learn from, once; goes on where it was stopped."""
+    from karyodesk.training.segmenter.build import build
 
-    _report(build(data, out, workers, models))
+    _report(build(data, out, workers, models, simulated))
 
 
 @train.command()

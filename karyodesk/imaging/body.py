@@ -97,6 +97,12 @@ def shared_pixels(first: Body, second: Body) -> int:
     return 0 if both is None else int(np.count_nonzero(both.mask))
 
 
+def mask_iou(first: Body, second: Body) -> float:
+    """Return the intersection over union of two masks."""
+    shared = shared_pixels(first, second)
+    return shared / (np.count_nonzero(first.mask) + np.count_nonzero(second.mask) - shared)
+
+
 def outline_of(body: Body) -> Outline:
     """Return the outline of a body: the centres of its outermost pixels, holes left out, larger pieces first."""
     contours, _ = cv2.findContours(

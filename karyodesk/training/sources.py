@@ -1,6 +1,7 @@
 """The research data: which chromosomes there are, of whom, and in which part of the split."""
 
 import csv
+import hashlib
 import io
 import zipfile
 from collections import defaultdict
@@ -13,6 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from karyodesk.domain.outline import Box
+from karyodesk.imaging.body import Body, crop_body
+
+Pixels = npt.NDArray[np.uint8]
+_AUTOSOMES, _SEX, _OVERLAP = range(1, 23), range(23, 25), 255
+# Smaller bodies of a map of classes are stray pixels.
+_LEAST_PIXELS = 40
 
 
 @dataclass(frozen=True)
@@ -38,16 +45,63 @@ class MetaphaseSource:
     image: Path
     boxes: tuple[TruthBox, ...]
 
-    def pixels(self) -> npt.NDArray[np.uint8]:
+    def pixels(self) -> Pixels:
         """Read the picture, (height, width) uint8.
 
         Raises:
             ValueError: where it cannot be read.
         """
-        pixels = cv2.imread(str(self.image), cv2.IMREAD_GRAYSCALE)
-        if pixels is None:
-            raise ValueError(f"cannot read the picture of cell {self.cell}")
-        return np.asarray(pixels, np.uint8)
+        return _read(self.image)
+
+
+@dataclass(frozen=True)
+class ClassMapSource:
+    """A fluorescent metaphase with a map of classes.
+
+    Attributes:
+        cell: its name.
+        split: ``train`` or ``val``, by slide.
+        image: the picture's file.
+        classes: the map's file: 1 to 24 in chromosomes, 0 on the ground, 255 where they overlap.
+        complete: whether the map holds as many bodies as the karyotype has chromosomes.
+    """
+
+    cell: str
+    split: str
+    image: Path
+    classes: Path
+    complete: bool
+
+    def pixels(self) -> Pixels:
+        """Read the picture, (height, width) uint8; ValueError where it cannot be read."""
+        return _read(self.image)
+
+    def class_map(self) -> Pixels:
+        """Read the map, (height, width) uint8; ValueError where it cannot be read."""
+        return _read(self.classes)
+
+    def bodies(self) -> tuple[list[Body], list[Body]]:
+        """The bodies of the map, overlaps included: those that are one chromosome, and those that may not be.
+
+        A type of two bodies is a pair of homologues. Where there are fewer, two may touch; where
+        there are more, one may be in pieces.
+        """
+        classes = self.class_map()
+        clear: list[Body] = []
+        unclear: list[Body] = []
+        for number in (*_AUTOSOMES, *_SEX):
+            bodies = _bodies_of(classes == number, classes == _OVERLAP)
+            sure = len(bodies) == 2 or (number in _SEX and len(bodies) == 1)
+            (clear if sure else unclear).extend(bodies)
+        return clear, unclear
+
+
+def _bodies_of(own: npt.NDArray[np.bool_], overlap: npt.NDArray[np.bool_]) -> list[Body]:
+    """The connected bodies of a type's pixels together with the overlaps that they touch."""
+    count, labels = cv2.connectedComponents((own | overlap).astype(np.uint8))
+    sizes = np.bincount(labels[own], minlength=count)
+    bodies = (crop_body(np.asarray(labels == number)) for number in np.flatnonzero(sizes >= _LEAST_PIXELS))
+    return [body for body in bodies if body is not None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +117,7 @@ class CutoutSource:
     cell: str
     patient: str
     split: str
-    pictures: tuple[npt.NDArray[np.uint8], ...]
+    pictures: tuple[Pixels, ...]
     labels: tuple[str, ...]
     upright: bool
 
@@ -82,6 +136,21 @@ def metaphases(folder: Path) -> list[MetaphaseSource]:
         ]
 
 
+def class_maps(folder: Path) -> list[ClassMapSource]:
+    """Return the metaphases of a folder with ``cells.csv``, ``images`` and ``class_maps``; half of the slides train."""
+    with open(folder / "cells.csv", newline="") as file:
+        return [
+            ClassMapSource(
+                row["cell"],
+                "train" if hashlib.sha256(row["slide"].encode()).digest()[0] % 2 else "val",
+                folder / "images" / f"{row['cell']}.webp",
+                folder / "class_maps" / f"{row['cell']}.png",
+                row["map_count_matches_iscn"] == "1",
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
 def cutouts(archive: Path, upright: bool) -> Iterator[CutoutSource]:
     """Yield the cells of an archive with ``labels.csv`` and one picture a chromosome."""
     with zipfile.ZipFile(archive) as bundle:
@@ -94,8 +163,15 @@ def cutouts(archive: Path, upright: bool) -> Iterator[CutoutSource]:
             yield CutoutSource(cell, rows[0]["patient"], rows[0]["split"], pictures, labels, upright)
 
 
-def _decode(data: bytes) -> npt.NDArray[np.uint8]:
+def _decode(data: bytes) -> Pixels:
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
     if picture is None:
         raise ValueError("the archive holds a file that is no picture")
     return np.asarray(picture, np.uint8)
+
+
+def _read(path: Path) -> Pixels:
+    pixels = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if pixels is None:
+        raise ValueError(f"cannot read the picture {path.name}")
+    return np.asarray(pixels, np.uint8)

@@ -30,12 +30,14 @@ class Canvas:
         density: (SIDE, SIDE) float32.
         bodies: chromosomes that are known.
         open: (SIDE, SIDE) bool: where something lies of which nothing is known.
+        inexact: so many of the bodies, the first ones, may be wrong where they cross each other.
         zoom: size of its pixels relative to the working scale.
     """
 
     density: FloatImage
     bodies: list[Body] = field(default_factory=list)
     open: Mask = field(default_factory=lambda: np.zeros((SIDE, SIDE), bool))
+    inexact: int = 0
     zoom: float = 1.0
 
     def add(self, mask: Mask, x0: int, y0: int) -> None:
@@ -78,6 +80,7 @@ def draw(cell: OutlinedCell, random: np.random.Generator) -> Canvas:
             canvas.add(warped, left, top)
         else:
             _leave_open(canvas.open, box, turn, shift)
+    canvas.inexact = 0 if cell.exact else len(canvas.bodies)
     return canvas
 
 

@@ -21,7 +21,7 @@ _ON_CORE, _OFF_CORE = 0.4, 0.6
 _PIXELS = 4096
 _NEAR = 9
 # A pixel of a crossing counts so many times more than another: there are few, and they are what is hard.
-_CROSSING = 2.0
+_CROSSING = 3.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Batch:
 
     Attributes:
         asked: (k, 3) canvas, row and column of the points asked.
-        masks: (k, PIXELS, PIXELS) uint8, of all canvases together.
+        masks: (k, PIXELS, PIXELS) uint8, of all canvases together; so is ``unsure``.
     """
 
     density: Tensor
@@ -40,6 +40,7 @@ class Batch:
     reach: Tensor
     asked: Tensor
     masks: Tensor
+    unsure: Tensor
     chromatin: Tensor
     crossing: Tensor
     open: Tensor
@@ -61,10 +62,12 @@ def batch(canvases: Sequence[Targets]) -> Batch:
         for name in ("density", "core", "weight", "owned", "reach", "chromatin", "crossing", "open")
     )
     density, core, weight, owned, reach, *shares = stacked
-    masks = torch.from_numpy(np.concatenate([one.masks for one in canvases]))
+    masks, unsure = (
+        torch.from_numpy(np.concatenate([getattr(one, name) for one in canvases])) for name in ("masks", "unsure")
+    )
     joined = torch.from_numpy(np.concatenate(asked))
     covered = [share.float() / 255 for share in shares]
-    return Batch(density[:, None], core, weight, owned, reach, joined, masks, *covered)
+    return Batch(density[:, None], core, weight, owned, reach, joined, masks, unsure, *covered)
 
 
 def loss(outputs: Outputs, truth: Batch) -> Loss:
@@ -125,9 +128,10 @@ def _masks(outputs: Outputs, truth: Batch) -> tuple[Tensor, Tensor]:
         y, x = _pixels(truth.chromatin[n])
         logits = small_networks(kernels[chosen], features[n][:, y, x], (row, column), (y, x))
         right = truth.masks[chosen][:, y, x].float() / 255
-        weight = 1 + _CROSSING * truth.crossing[n][y, x]
+        sure = ~truth.unsure[chosen][:, y, x]
+        weight = (1 + _CROSSING * truth.crossing[n][y, x]) * sure
         total = total + _dice_and_entropy(logits, right, weight).sum()
-        inside, within = logits.detach() > 0, right > 0.5
+        inside, within = (logits.detach() > 0) & sure, (right > 0.5) & sure
         agreement[chosen] = (inside & within).sum(1) / (inside | within).sum(1).clamp(min=1).float()
     return total / max(1, len(truth.asked)), agreement
 
@@ -142,7 +146,7 @@ def _pixels(chromatin: Tensor) -> tuple[Tensor, Tensor]:
 def _dice_and_entropy(logits: Tensor, right: Tensor, weight: Tensor) -> Tensor:
     said = torch.sigmoid(logits)
     both, sizes = (weight * said * right).sum(1), (weight * (said * said + right * right)).sum(1)
-    entropy = functional.binary_cross_entropy_with_logits(logits, right, weight.expand_as(right), reduction="none")
+    entropy = functional.binary_cross_entropy_with_logits(logits, right, weight, reduction="none")
     return 1 - (2 * both + 1) / (sizes + 1) + 0.4 * entropy.sum(1) / (right.sum(1) + 30)
 
 

@@ -25,6 +25,8 @@ _MOST = 6
 _TOUCHING = 0.85
 # A pasted chromosome may not hide another, nor be hidden by all of them, further than this.
 _HIDDEN_EACH, _HIDDEN_ALL = 0.4, 0.6
+# Of an empty ground.
+_NOISE = 0.03
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +95,14 @@ def paste(canvas: Canvas, free: Sequence[FreeChromosome], random: np.random.Gene
             density = chosen.density.astype(np.float32)
             canvas.density += cv2.warpAffine(density, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
             canvas.add(mask, x0, y0)
+
+
+def stack(free: Sequence[FreeChromosome], rounds: int, random: np.random.Generator) -> Canvas:
+    """Return a canvas of chromosomes on empty ground, laid against and across one another in so many rounds."""
+    canvas = Canvas(random.normal(0, _NOISE, (SIDE, SIDE)).astype(np.float32))
+    for _ in range(rounds):
+        paste(canvas, free, random)
+    return canvas
 
 
 def _place(canvas: Canvas, mask: Mask, random: np.random.Generator) -> tuple[int, int]:

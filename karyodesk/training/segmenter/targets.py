@@ -1,5 +1,6 @@
 """What the network ought to say of a canvas."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -15,8 +16,11 @@ POINTS = SIDE // POINT_STEP
 PIXELS = SIDE // PIXEL_STEP
 # The core is what lies deeper in a mask than this share of half a width, or of the mask's own depth.
 _DEEP, _DEEP_OF_ITS_OWN = 0.5, 0.6
-# Chromosomes of a canvas whose masks are asked for, and points of each that are asked.
-_ASKED, _EACH = 20, 1
+# Where two outlines were found in a picture, the gap that one leaves for the other may belong to it, too: what
+# closing it with a disk of this diameter, in widths, adds within the other.
+_GAP = 1.5
+# Chromosomes of a canvas whose masks are asked for, each at one point.
+_ASKED = 20
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -34,6 +38,7 @@ class Targets:
         reach: (4, POINTS, POINTS) float32 widths to the left, upper, right and lower end of that one.
         asked: (k, 2) int64 row and column of the points whose masks are asked for.
         masks: (k, PIXELS, PIXELS) uint8, share of each pixel that the mask covers, 255 for all.
+        unsure: (k, PIXELS, PIXELS) bool: pixels that may belong to the chromosome asked for, or may not.
         chromatin: (PIXELS, PIXELS) uint8 likewise, all known chromosomes.
         crossing: (PIXELS, PIXELS) uint8 likewise, what belongs to more than one of them.
         open: (PIXELS, PIXELS) uint8 likewise, where nothing is known.
@@ -46,6 +51,7 @@ class Targets:
     reach: Floats
     asked: npt.NDArray[np.int64]
     masks: Bytes
+    unsure: npt.NDArray[np.bool_]
     chromatin: Bytes
     crossing: Bytes
     open: Bytes
@@ -65,14 +71,20 @@ def targets(canvas: Canvas, random: np.random.Generator) -> Targets:
     half = POINT_STEP // 2
     unknown = canvas.open[half::POINT_STEP, half::POINT_STEP] & (count == 0)
     weight = np.where(unknown | (count > 1), 0, 1).astype(np.float32)
-    asked, masks = _ask(canvas, owner, random)
-    layers = np.zeros((SIDE, SIDE), np.uint8)
-    for body in canvas.bodies:
-        layers[body.window] += body.mask
+    asked, masks, unsure = _ask(canvas, owner, random)
+    layers = _layers(canvas.bodies)
     return Targets(
         canvas.density, (count > 0).astype(np.float32), weight, owner >= 0, reach,
-        asked, masks, _covered(layers > 0), _covered(layers > 1), _covered(canvas.open),
+        asked, masks, unsure, _covered(layers > 0), _covered(layers > 1), _covered(canvas.open),
     )  # fmt: skip
+
+
+def _layers(bodies: Sequence[Body]) -> Bytes:
+    """(SIDE, SIDE) how many bodies cover a pixel."""
+    layers = np.zeros((SIDE, SIDE), np.uint8)
+    for body in bodies:
+        layers[body.window] += body.mask
+    return layers
 
 
 def _core_points(body: Body) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -95,20 +107,36 @@ def _reach(body: Body, row: npt.NDArray[np.intp], column: npt.NDArray[np.intp]) 
 
 def _ask(
     canvas: Canvas, owner: npt.NDArray[np.int32], random: np.random.Generator
-) -> tuple[npt.NDArray[np.int64], Bytes]:
-    """Draw points of some chromosomes, with the masks they ought to describe."""
-    asked, masks = [], []
+) -> tuple[npt.NDArray[np.int64], Bytes, npt.NDArray[np.bool_]]:
+    """Draw points of some chromosomes, with the masks they ought to describe and what is unsure of them."""
+    asked, masks, unsure = [], [], []
+    found = _layers(canvas.bodies[: canvas.inexact])
     for number in random.permutation(len(canvas.bodies))[:_ASKED]:
         points = np.argwhere(owner == number)
         if not len(points):
             continue
         body, whole = canvas.bodies[number], np.zeros((SIDE, SIDE), bool)
         whole[body.window] = body.mask
-        asked += [points[i] for i in random.integers(0, len(points), _EACH)]
-        masks += [_covered(whole)] * _EACH
+        asked.append(points[random.integers(len(points))])
+        masks.append(_covered(whole))
+        gap = _gap(body, found) if number < canvas.inexact else np.zeros_like(whole)
+        unsure.append(_covered(gap) > 0)
     if not asked:
-        return np.zeros((0, 2), np.int64), np.zeros((0, PIXELS, PIXELS), np.uint8)
-    return np.array(asked, np.int64), np.stack(masks)
+        nothing = np.zeros((0, PIXELS, PIXELS), np.uint8)
+        return np.zeros((0, 2), np.int64), nothing, nothing.astype(bool)
+    return np.array(asked, np.int64), np.stack(masks), np.stack(unsure)
+
+
+def _gap(body: Body, layers: Bytes) -> Mask:
+    """(SIDE, SIDE) pixels of other bodies that closing a body adds to it."""
+    gap = np.zeros((SIDE, SIDE), bool)
+    others = (layers[body.window] > 0) & ~body.mask
+    if others.any():
+        size = round(_GAP * WORKING_WIDTH)
+        disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        closed = cv2.morphologyEx(np.pad(body.mask, size).astype(np.uint8), cv2.MORPH_CLOSE, disk)
+        gap[body.window] = others & (closed[size:-size, size:-size] > 0)
+    return gap
 
 
 def _covered(mask: Mask) -> Bytes:

@@ -11,16 +11,21 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from karyodesk.training.schedule import one_cycle
-from karyodesk.training.segmenter.canvas import draw
+from karyodesk.training.segmenter.build import CLASS_MAPS, METAPHASES, SIMULATED, Cells, load
+from karyodesk.training.segmenter.canvas import Canvas, draw
 from karyodesk.training.segmenter.loss import Batch, Loss, batch, loss
 from karyodesk.training.segmenter.network import SegmenterNetwork
-from karyodesk.training.segmenter.outlined import OutlinedCell, load
-from karyodesk.training.segmenter.paste import free_chromosomes, paste
+from karyodesk.training.segmenter.paste import free_chromosomes, paste, stack
 from karyodesk.training.segmenter.regrade import regrade
 from karyodesk.training.segmenter.targets import Targets, targets
 from karyodesk.training.workshop import whole
 
 _FREE = 6000
+# Shares of the canvases: those drawn from each kind of cell, and those with nothing but free chromosomes on them.
+_STACKED = "stacked"
+_SHARES = {METAPHASES: 0.72, CLASS_MAPS: 0.09, SIMULATED: 0.09, _STACKED: 0.1}
+_ROUNDS = 4
+# Of the canvases of photographed G-banded metaphases, so many get further chromosomes.
 _PASTED = 0.6
 _MEMORY = 0.998
 _EVERY = 250
@@ -49,22 +54,32 @@ class Recipe:
 class Canvases(IterableDataset[Targets]):
     """Canvases without end; every worker draws others."""
 
-    def __init__(self, cells: list[OutlinedCell], seed: int, step: int) -> None:
+    def __init__(self, cells: Cells, seed: int, step: int) -> None:
         self._cells = cells
         self._seed, self._step = seed, step
-        self._free = free_chromosomes(cells, _FREE, np.random.default_rng(seed))
+        self._free = free_chromosomes(cells[METAPHASES], _FREE, np.random.default_rng(seed))
+        self._kinds = [kind for kind in _SHARES if (self._free if kind == _STACKED else cells[kind])]
+        shares = np.array([_SHARES[kind] for kind in self._kinds])
+        self._shares = shares / shares.sum()
 
     def __iter__(self) -> Iterator[Targets]:
         """Draw one canvas after the other."""
         worker = get_worker_info()
         random = np.random.default_rng([self._seed, self._step, worker.id if worker else 0])
         while True:
-            canvas = draw(self._cells[random.integers(len(self._cells))], random)
-            if self._free and random.random() < _PASTED:
-                paste(canvas, self._free, random)
+            canvas = self._draw(random)
             if canvas.bodies:
                 canvas.density = regrade(canvas.density, random)
                 yield targets(canvas, random)
+
+    def _draw(self, random: np.random.Generator) -> Canvas:
+        kind = self._kinds[random.choice(len(self._kinds), p=self._shares)]
+        if kind == _STACKED:
+            return stack(self._free, int(random.integers(1, _ROUNDS + 1)), random)
+        canvas = draw(self._cells[kind][random.integers(len(self._cells[kind]))], random)
+        if kind == METAPHASES and self._free and random.random() < _PASTED:
+            paste(canvas, self._free, random)
+        return canvas
 
 
 @dataclass
