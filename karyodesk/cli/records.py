@@ -6,8 +6,9 @@ Imported by the command itself, so what is heavy is imported in the function tha
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from karyodesk.domain.cell import Cell
+from karyodesk.domain.cell import Cell, Doubt
 from karyodesk.domain.chromosome import Chromosome, Suggestion
+from karyodesk.domain.outline import Outline
 
 CELL_SCHEMA: Final = "karyodesk.cell/1"
 CHROMOSOMES_SCHEMA: Final = "karyodesk.chromosomes/1"
@@ -38,6 +39,7 @@ def cell_record(cell: Cell, elapsed: float) -> Record:
         "rejected": [{"bbox": list(body.bbox), "kind": body.kind} for body in cell.rejected],
         "karyotype": cell.karyotype,
         "flags": list(cell.flags),
+        "doubts": [_doubt(doubt, cell) for doubt in cell.standing_doubts],
     }
 
 
@@ -89,12 +91,30 @@ def _chromosome(chromosome: Chromosome, cell: Cell) -> Record:
     from karyodesk.imaging.boxes import reported_box
 
     box = reported_box(chromosome.outline.bbox, cell.chromosome_width, (cell.height, cell.width))
-    polygons = [[[round(x), round(y)] for x, y in polygon] for polygon in chromosome.outline.polygons]
     return {
         "bbox": list(box),
-        "polygons": polygons,
+        "polygons": _polygons(chromosome.outline),
         **_suggestion(chromosome.suggestion),
     }
+
+
+def _doubt(doubt: Doubt, cell: Cell) -> Record:
+    place = {chromosome.id: number for number, chromosome in enumerate(cell.kept)}
+    return {
+        "kind": doubt.kind.value,
+        "chromosomes": [place[one] for one in doubt.chromosomes],
+        "readings": [
+            {
+                "probability": round(reading.probability, _DIGITS),
+                "chromosomes": [_polygons(outline) for outline in reading.outlines],
+            }
+            for reading in doubt.resolutions
+        ],
+    }
+
+
+def _polygons(outline: Outline) -> list[list[list[int]]]:
+    return [[[round(x), round(y)] for x, y in polygon] for polygon in outline.polygons]
 
 
 def _answer(answer: Suggestion | str) -> Record:

@@ -15,7 +15,7 @@ class RejectedBody:
 
     Attributes:
         bbox: in pixels of the original.
-        kind: ``nucleus``, ``debris`` or ``cut by the border``.
+        kind: ``nucleus``, ``debris``, ``other cell`` or ``cut by the border``.
     """
 
     bbox: Box

@@ -24,6 +24,13 @@ def share_within(inner: Boxes, outer: Boxes) -> Boxes:
     return np.asarray(_common_area(inner, outer) / np.maximum(_area(inner)[:, None], 1e-9))
 
 
+def box_gaps(boxes: Boxes) -> Boxes:
+    """Distance in pixels between every two of (n, 4) boxes, 0 where they touch or overlap; (n, n)."""
+    low, high = boxes[:, :2], boxes[:, 2:]
+    beside = np.maximum(low[:, None] - high[None], low[None] - high[:, None]).clip(0)
+    return np.asarray(np.hypot(beside[..., 0], beside[..., 1]))
+
+
 def _common_area(a: Boxes, b: Boxes) -> Boxes:
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])

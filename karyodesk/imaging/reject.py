@@ -1,17 +1,24 @@
-"""What is no chromosome: nuclei, debris, and chromosomes cut by the border of the picture."""
+"""What is no chromosome of the cell: nuclei, debris, chromosomes of another cell or cut by the border."""
 
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 from karyodesk.domain.cell import RejectedBody
 from karyodesk.imaging.body import Body, Mask
+from karyodesk.imaging.boxes import box_gaps
 
 # In widths: a chromosome whose cut surface on the border is as long as this is cut across.
 _CUT = 0.6
 # In squared widths: smaller leftovers are not worth a mention.
 _WORTH_NAMING = 0.5
+# So many chromosomes together, this many widths apart from the cell, are another cell; fewer may have drifted off
+# (of the cells of `val`, at most three have).
+_ANOTHER_CELL, _APART = 8, 8.0
+# What lies in a nucleus this far is the nucleus.
+_IN_NUCLEUS = 0.5
 
 
 def reject(found: Sequence[Body], chromatin: Mask, nuclei: Mask, width: float) -> tuple[list[Body], list[RejectedBody]]:
@@ -24,15 +31,30 @@ def reject(found: Sequence[Body], chromatin: Mask, nuclei: Mask, width: float) -
         width: of a chromosome in pixels.
     """
     shape = chromatin.shape
-    kept = [body for body in found if _on_border(body, shape) < _CUT * width]
-    rejected = [
-        RejectedBody(body.bbox, "cut by the border") for body in found if _on_border(body, shape) >= _CUT * width
-    ]
+    kept, rejected = [], []
+    for body, elsewhere in zip(found, _elsewhere(found, width), strict=True):
+        if _on_border(body, shape) >= _CUT * width:
+            if np.mean(nuclei[body.window][body.mask]) < _IN_NUCLEUS:
+                rejected.append(RejectedBody(body.bbox, "cut by the border"))
+        elif elsewhere:
+            rejected.append(RejectedBody(body.bbox, "other cell"))
+        else:
+            kept.append(body)
     rest = chromatin & ~nuclei
     for body in found:
         rest[body.window] &= ~body.mask
     rejected += _named(nuclei, "nucleus", width) + _named(rest, "debris", width)
     return kept, rejected
+
+
+def _elsewhere(found: Sequence[Body], width: float) -> list[bool]:
+    """Which bodies belong to another cell: to a group other than the largest, apart from it and too many for strays."""
+    if not found:
+        return []
+    boxes = np.array([body.bbox for body in found], float)
+    _, group = connected_components(box_gaps(boxes) < _APART * width, directed=False)
+    sizes = np.bincount(group)
+    return [bool(one != sizes.argmax() and sizes[one] >= _ANOTHER_CELL) for one in group]
 
 
 def _on_border(body: Body, shape: tuple[int, ...]) -> int:

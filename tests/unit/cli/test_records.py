@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from karyodesk.cli.records import cell_record, chromosomes_record, failed_cell, failed_picture, is_complete
-from karyodesk.domain.cell import Cell, RejectedBody
+from karyodesk.domain.cell import Cell, Doubt, DoubtKind, RejectedBody, Resolution
 from karyodesk.domain.chromosome import Chromosome, Suggestion
 from karyodesk.domain.outline import Outline
 
@@ -40,7 +40,7 @@ CELL = Cell(
 )
 
 
-def test_the_record_of_a_cell_is_that_of_the_contract_key_by_key():
+def test_the_record_of_a_cell_is_that_of_the_contract_with_the_doubts():
     assert json.loads(json.dumps(cell_record(CELL, 0.41049))) == {
         "schema": "karyodesk.cell/1",
         "image": "p0001-1.webp",
@@ -63,7 +63,35 @@ def test_the_record_of_a_cell_is_that_of_the_contract_key_by_key():
         "rejected": [{"bbox": [10, 10, 90, 95], "kind": "nucleus"}],
         "karyotype": "46,XX",
         "flags": ["count 1"],
+        "doubts": [],
     }
+
+
+def doubt_of(*chromosomes):
+    half = Outline((((240.0, 280.0), (260.4, 274.0), (237.0, 300.0)),))
+    kind = DoubtKind.OVERLAP if len(chromosomes) == 1 else DoubtKind.JOIN
+    return Doubt(kind, chromosomes, (Resolution((half, CHROMOSOME.outline), 0.41236),))
+
+
+def test_open_doubts_are_told_with_the_places_of_the_chromosomes_in_the_record():
+    gone, other = replace(CHROMOSOME, id="c000", rejected=True), replace(CHROMOSOME, id="c002")
+    doubts = (doubt_of("c001", "c002"), doubt_of("c000"))
+    cell = replace(CELL, chromosomes=(gone, CHROMOSOME, other), doubts=doubts)
+    assert json.loads(json.dumps(cell_record(cell, 0)["doubts"])) == [
+        {
+            "kind": "join",
+            "chromosomes": [0, 1],
+            "readings": [
+                {
+                    "probability": 0.4124,
+                    "chromosomes": [
+                        [[[240, 280], [260, 274], [237, 300]]],
+                        [[[240, 280], [302, 274], [237, 392]], [[250, 300], [251, 300]]],
+                    ],
+                }
+            ],
+        }
+    ]
 
 
 def test_the_box_holds_every_point_with_its_far_sides_outside():

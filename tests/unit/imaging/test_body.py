@@ -1,7 +1,8 @@
 import numpy as np
+import pytest
 
 from karyodesk.domain.outline import Outline
-from karyodesk.imaging.body import Body, body_of, crop_body, outline_of, shared_pixels
+from karyodesk.imaging.body import Body, body_of, crop_body, mask_iou, outline_of, shared_pixels
 
 from .drawings import ribbon
 
@@ -55,3 +56,14 @@ def test_shared_pixels_are_those_that_both_masks_cover():
     assert shared_pixels(frame, Body(np.ones((5, 5), bool), 18, 28)) == 3 + 2
     assert shared_pixels(frame, Body(np.ones((5, 5), bool), 22, 32)) == 0
     assert shared_pixels(frame, Body(np.ones((10, 10), bool), 30, 30)) == 0
+
+
+def test_iou_is_the_share_of_two_masks_that_both_cover():
+    hollow = np.ones((10, 10), bool)
+    hollow[1:9, 1:9] = False
+    frame, square = Body(hollow, 20, 30), Body(np.ones((10, 10), bool), 20, 30)
+    assert mask_iou(frame, frame) == 1
+    assert mask_iou(frame, square) == mask_iou(square, frame) == pytest.approx(36 / 100)
+    assert mask_iou(frame, Body(np.ones((10, 5), bool), 25, 30)) == pytest.approx(18 / (36 + 50 - 18))
+    assert mask_iou(square, Body(np.ones((10, 10), bool), 25, 34)) == pytest.approx(30 / 170)
+    assert mask_iou(square, Body(np.ones((10, 10), bool), 30, 30)) == 0

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from karyodesk.imaging.boxes import box_iou, reported_box
+from karyodesk.imaging.boxes import box_gaps, box_iou, reported_box
 
 SHAPE = (300, 400)
 
@@ -11,6 +11,11 @@ def test_iou_of_boxes():
     b = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 30, 30]], float)
     assert box_iou(a, b)[0] == pytest.approx([1, 1 / 3, 0])
     assert not box_iou(a, b)[1].any()
+
+
+def test_gaps_between_boxes():
+    gaps = box_gaps(np.array([[0, 0, 10, 10], [13, 14, 20, 20], [5, 5, 30, 8], [0, 25, 10, 30]], float))
+    assert gaps == pytest.approx(np.array([[0, 5, 0, 15], [5, 0, 6, 34**0.5], [0, 6, 0, 17], [15, 34**0.5, 17, 0]]))
 
 
 def test_reported_box_leaves_room():

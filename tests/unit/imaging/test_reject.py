@@ -1,6 +1,6 @@
 import numpy as np
 
-from karyodesk.imaging.body import crop_body
+from karyodesk.imaging.body import Body, crop_body
 from karyodesk.imaging.reject import reject
 
 from .drawings import FREE, SHAPE, WIDTH, disc, ribbon
@@ -36,3 +36,34 @@ def test_nucleus_is_named_with_its_box():
 
 def test_leftover_chromatin_is_debris_and_specks_are_not_worth_a_name():
     assert kinds([FREE[0]], FREE[0] | disc(200, 200, 10) | disc(300, 200, 3)) == (1, ["debris"])
+
+
+def test_a_nucleus_across_the_border_is_named_once():
+    nucleus = disc(200, 10, 40)
+    assert kinds([nucleus], nucleus, nucleus) == (0, ["nucleus"])
+
+
+def spread(count, x, y):
+    """Boxes of chromosomes side by side, two widths apart."""
+    mask = np.ones((40, 10), bool)
+    return [Body(mask, x + 3 * 10 * number, y) for number in range(count)]
+
+
+def parted(*groups, width=10):
+    found = [body for group in groups for body in group]
+    nothing = np.zeros((1000, 1000), bool)
+    kept, rejected = reject(found, nothing, nothing, width)
+    return len(kept), [body.kind for body in rejected]
+
+
+def test_another_cell_in_the_field_is_told_apart_whichever_comes_first():
+    assert parted(spread(20, 10, 10), spread(8, 10, 140)) == (20, ["other cell"] * 8)
+    assert parted(spread(8, 10, 140), spread(20, 10, 10)) == (20, ["other cell"] * 8)
+
+
+def test_a_few_chromosomes_that_drifted_off_belong_to_the_cell():
+    assert parted(spread(20, 10, 10), spread(7, 10, 140)) == (27, [])
+
+
+def test_two_groups_that_lie_near_each_other_are_one_cell():
+    assert parted(spread(20, 10, 10), spread(15, 10, 120)) == (35, [])
