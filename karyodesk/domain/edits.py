@@ -152,7 +152,8 @@ def resolve(cell: Cell, doubt: Doubt, chromosomes: Sequence[Chromosome], who: st
     Args:
         cell: as it now is.
         doubt: of the cell.
-        chromosomes: that come instead, each with its label; they go to the right of their slots.
+        chromosomes: that come instead, each with its label; they go to the right of their slots. One that is
+            joined keeps the label that a person has given its parts.
         who: the person.
 
     Raises:
@@ -164,8 +165,16 @@ def resolve(cell: Cell, doubt: Doubt, chromosomes: Sequence[Chromosome], who: st
     before = tuple(cell.by_id[id_] for id_ in doubt.chromosomes)
     places = tuple(cell.chromosomes.index(old) for old in before)
     kind = EditKind.CUT if doubt.kind is DoubtKind.OVERLAP else EditKind.JOIN
+    if kind is EditKind.JOIN:
+        chromosomes = [_with_given_label(new, before) for new in chromosomes]
     text = f"Cut into {number_word(len(chromosomes))}" if kind is EditKind.CUT else "Join"
     return Edit(kind, text, before, _at_the_right(cell, chromosomes), who, datetime.now(UTC), places)
+
+
+def _with_given_label(joined: Chromosome, parts: Iterable[Chromosome]) -> Chromosome:
+    """What a person has said of the parts holds for the whole, where it is one label."""
+    given = {part.label for part in parts if part.confirmed and part.label is not None}
+    return replace(joined, label=given.pop(), confirmed=True) if len(given) == 1 else joined
 
 
 def _refuse_absent(cell: Cell, doubt: Doubt) -> None:

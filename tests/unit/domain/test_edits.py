@@ -126,6 +126,24 @@ def test_a_join_puts_one_in_the_place_of_several_and_back_in_their_order():
     assert cell.standing_doubts == (doubt,)
 
 
+@pytest.mark.parametrize(
+    ("given", "label"), [({"c0": "21"}, "21"), ({"c0": "21", "c2": "21"}, "21"), ({"c0": "21", "c2": "5"}, "8")]
+)
+def test_what_is_joined_keeps_the_label_that_a_person_gave_its_parts(given, label):
+    cell, doubt, new = doubted("7", "8", "9")
+    for part, said in given.items():
+        cell = edits.move(cell, part, said, "kim").apply(cell)
+    (joined,) = edits.resolve(cell, doubt, [new], "kim").after
+    assert (joined.label, joined.confirmed) == (label, label == "21")
+
+
+def test_a_part_that_a_person_put_into_the_tray_says_nothing_of_the_whole():
+    cell, doubt, new = doubted("7", "8", "9")
+    tray = edits.move(cell, "c0", None, "kim").apply(cell)
+    (joined,) = edits.resolve(tray, doubt, [new], "kim").after
+    assert (joined.label, joined.confirmed) == ("8", False)
+
+
 def test_a_cut_puts_several_in_the_place_of_one_side_by_side_in_one_slot():
     cell, doubt, first = doubted("7", "8", kind=DoubtKind.OVERLAP, concerned=("c0",))
     edit = edits.resolve(cell, doubt, [first, renamed(make_chromosome(8, "8"))], "kim")
