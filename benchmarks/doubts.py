@@ -1,0 +1,96 @@
+"""Whether what `karyodesk analyze` doubts is what is wrong, on annotated metaphases.
+
+    python benchmarks/doubts.py METAPHASES RECORDS.jsonl [--split val]
+
+An error is a missed box or a false body (no partner by an IoU of 0.5, one to one). A doubt is right where its first
+reading takes errors away.
+"""
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from karyodesk.imaging.boxes import Boxes, box_iou
+from karyodesk.training.sources import metaphases
+
+_AGREES = 0.5
+Record = dict[str, Any]
+
+
+def errors(truth: Boxes, found: Boxes) -> int:
+    """Missed boxes and false bodies."""
+    agreement = box_iou(truth, found)
+    right = np.count_nonzero(agreement[linear_sum_assignment(-agreement)] >= _AGREES)
+    return len(truth) + len(found) - 2 * int(right)
+
+
+def room(record: Record) -> float:
+    """The room that the boxes of a record leave round the outlines."""
+    left = [
+        min(x for polygon in one["polygons"] for x, _ in polygon) - one["bbox"][0] for one in record["chromosomes"]
+    ]
+    return float(np.median(left)) if left else 0.0
+
+
+def read_boxes(doubt: Record, margin: float) -> Boxes:
+    """(n, 4) boxes of the first reading of a doubt."""
+    boxes = []
+    for polygons in doubt["readings"][0]["chromosomes"]:
+        points = np.concatenate([np.array(polygon, float) for polygon in polygons])
+        boxes.append([*(points.min(0) - margin), *(points.max(0) + 1 + margin)])
+    return np.array(boxes).reshape(-1, 4)
+
+
+def judged(truth: Boxes, record: Record) -> Counter[str]:
+    """Count the doubts of a cell by kind and by what their first readings do, taken one after the other."""
+    found = np.array([one["bbox"] for one in record["chromosomes"]], float).reshape(-1, 4)
+    margin = room(record)
+    present = np.ones(len(found), bool)
+    added = np.zeros((0, 4))
+    total = Counter(errors=errors(truth, found))
+    for doubt in record["doubts"]:
+        concerned = np.array(doubt["chromosomes"])
+        total[doubt["kind"]] += 1
+        if not present[concerned].all():
+            continue
+        after = present.copy()
+        after[concerned] = False
+        more = np.concatenate([added, read_boxes(doubt, margin)])
+        fewer = errors(truth, np.concatenate([found[present], added])) - errors(
+            truth, np.concatenate([found[after], more])
+        )
+        if fewer > 0:
+            present, added = after, more
+            total[f"{doubt['kind']} right"] += 1
+            total["errors taken away"] += fewer
+    return total
+
+
+def main() -> None:
+    """Read, judge and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("records", type=Path)
+    parser.add_argument("--split", default="val")
+    args = parser.parse_args()
+    records = {Path(record["image"]).stem: record for record in map(json.loads, args.records.read_text().splitlines())}
+    total: Counter[str] = Counter()
+    cells = 0
+    for source in metaphases(args.data):
+        record = records.get(source.cell)
+        if source.split == args.split and record is not None and "error" not in record:
+            total += judged(np.array([one.box for one in source.boxes], float).reshape(-1, 4), record)
+            cells += 1
+    print(f"{cells} cells, {total['errors']} errors")
+    for kind in ("overlap", "join"):
+        print(f"{kind}: {total[kind]} doubts, {total[f'{kind} right']} right")
+    print(f"taking the right ones takes away {total['errors taken away']} errors")
+
+
+if __name__ == "__main__":
+    main()
