@@ -14,12 +14,14 @@ bodies = st.one_of(st.none(), st.builds(crop_body, masks, st.integers(0, 200), s
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(bodies, max_size=8))
-def test_any_outlines_are_read_as_written(outlines):
+@given(st.lists(bodies, max_size=8), st.booleans())
+def test_any_outlines_are_read_as_written(outlines, exact):
     boxes = np.zeros((len(outlines), 4), np.float32)
-    cell = OutlinedCell("c", np.zeros((4, 4), np.uint8), boxes, tuple(outlines))
+    cell = OutlinedCell("c", np.zeros((4, 4), np.uint8), boxes, tuple(outlines), exact)
     with tempfile.TemporaryDirectory() as folder:
         write(cell, Path(folder) / "c.npz")
-        back = read(Path(folder) / "c.npz").bodies
-    assert [one and one.bbox for one in back] == [one and one.bbox for one in outlines]
-    assert all(one is None or np.array_equal(one.mask, other.mask) for one, other in zip(back, outlines, strict=True))
+        back = read(Path(folder) / "c.npz")
+    assert back.exact is exact
+    assert [one and one.bbox for one in back.bodies] == [one and one.bbox for one in outlines]
+    pairs = zip(back.bodies, outlines, strict=True)
+    assert all(one is None or np.array_equal(one.mask, other.mask) for one, other in pairs)

@@ -7,11 +7,14 @@ from karyodesk.imaging.boxes import reported_box
 from karyodesk.imaging.scale import WORKING_WIDTH
 from karyodesk.recognition.instances import POINT_STEP
 from karyodesk.training.segmenter.canvas import SIDE, Canvas
-from karyodesk.training.segmenter.outlined import OutlinedCell
+from karyodesk.training.segmenter.outlined import OutlinedCell, grey_of
 
 from ...imaging.drawings import density_of, ribbon
 
 SHAPE = (300, 400)
+# Of a map of classes.
+COLOURS = {str(number): number for number in range(1, 23)} | {"X": 23, "Y": 24}
+OVERLAP = 255
 
 
 def chromosome(*points):
@@ -29,20 +32,21 @@ FREE = (
 )
 
 
-def outlined(masks=FREE, unknown=(), cell="c1"):
+def outlined(masks=FREE, unknown=(), cell="c1", exact=False):
     """A cell of these chromosomes; of those whose numbers are in ``unknown`` there is a box alone."""
     bodies = [crop_body(mask) for mask in masks]
     boxes = [reported_box(body.bbox, WORKING_WIDTH, SHAPE) for body in bodies]
-    grey = np.clip(np.round((density_of(*masks).values + 0.5) * 85), 0, 255).astype(np.uint8)
     known = tuple(None if number in unknown else body for number, body in enumerate(bodies))
-    return OutlinedCell(cell, grey, np.array(boxes, np.float32).reshape(-1, 4), known)
+    boxes = np.array(boxes, np.float32).reshape(-1, 4)
+    return OutlinedCell(cell, grey_of(density_of(*masks).values), boxes, known, exact)
 
 
-def canvas_of(*masks):
-    """A canvas of these chromosomes, (SIDE, SIDE) bool each."""
+def canvas_of(*masks, inexact=0):
+    """A canvas of these chromosomes, (SIDE, SIDE) bool each; so many of them, the first ones, may be wrong."""
     canvas = Canvas(np.sum(masks, axis=0, dtype=np.float32) if masks else np.zeros((SIDE, SIDE), np.float32))
     for mask in masks:
         canvas.add(mask, 0, 0)
+    canvas.inexact = inexact
     return canvas
 
 
@@ -58,3 +62,19 @@ def covered(bodies, shape):
     for body in bodies:
         count[body.window] += body.mask
     return count
+
+
+def specks():
+    """(height, width) uint8: a picture of a regular dust, every speck a pixel."""
+    pixels = np.full(SHAPE, 230, np.uint8)
+    pixels[3::7, 3::7] = 120
+    return pixels
+
+
+def painted(cell, labels=None):
+    """(H, W) uint8 map of classes of a simulated cell; other labels may be given."""
+    classes = np.zeros(cell.pixels.shape, np.uint8)
+    for one, label in zip(cell.chromosomes, labels or [one.label for one in cell.chromosomes], strict=True):
+        classes[one.full_mask(*classes.shape)] = COLOURS[label]
+    classes[cell.depth > 1] = OVERLAP
+    return classes

@@ -39,6 +39,14 @@ def test_where_there_is_a_box_alone_nothing_is_known(seed):
     assert canvas.open[canvas.density > 0.5].all()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_masks_of_a_boxed_cell_may_be_wrong_and_those_of_an_exact_one_not(seed):
+    random = np.random.default_rng(seed), np.random.default_rng(seed)
+    boxed, exact = (draw(outlined(exact=known), one) for known, one in zip((False, True), random, strict=True))
+    assert boxed.inexact == len(boxed.bodies) == len(exact.bodies) > 0
+    assert exact.inexact == 0
+
+
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_a_rotation_turns_enlarges_and_mirrors(mirrored):
     turn = rotation(np.pi / 2, 2.0, mirrored)

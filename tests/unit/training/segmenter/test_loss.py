@@ -1,5 +1,7 @@
 """What the network is told: the right answer costs little, each wrong part of it more."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from .cells import at_points, canvas_of  # noqa: E402
 LINES = ([(40, 30), (60, 130)], [(100, 100), (200, 180)], [(100, 180), (200, 100)])
 CHROMOSOMES = [ribbon(line, 12, (SIDE, SIDE)) for line in LINES]
 SURE = 6.0
+PARTS = ("core", "reach", "chromatin", "masks", "quality")
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +85,7 @@ def test_a_wrong_answer_costs_more_in_its_own_part(perfect, truth, output, chann
     right = loss(perfect, truth)
     torch.manual_seed(0)
     wrong = loss(perfect._replace(**{output: value}), truth)
-    names = ("core", "reach", "chromatin", "masks", "quality")
-    parts = zip(names, wrong.parts, right.parts, strict=True)
+    parts = zip(PARTS, wrong.parts, right.parts, strict=True)
     assert {name for name, here, there in parts if here > there + 0.05} == worse
     assert wrong.total > right.total
 
@@ -108,6 +110,57 @@ def test_a_mistake_on_a_crossing_costs_more_than_elsewhere(perfect, truth):
         torch.manual_seed(0)
         costs.append(loss(perfect._replace(features=features), truth).parts[3])
     assert costs[0] > 1.5 * costs[1]
+
+
+@pytest.fixture(scope="module")
+def unsure_truth():
+    """Two that cross, found in a picture: one ends where it passes under the other."""
+    masks = CHROMOSOMES[0], CHROMOSOMES[1], CHROMOSOMES[2] & ~CHROMOSOMES[1]
+    one = batch([targets(canvas_of(*masks, inexact=3), np.random.default_rng(seed)) for seed in range(2)])
+    assert np.count_nonzero(one.unsure) > 20
+    return one
+
+
+def told(outputs, truth):
+    """The parts of the loss by name, and the agreement, with always the same pixels asked for."""
+    torch.manual_seed(0)
+    result = loss(outputs, truth)
+    return dict(zip(PARTS, result.parts, strict=True)) | {"agreement": result.agreement}
+
+
+def otherwise(truth, seed):
+    """The same truth with other masks where it is unsure."""
+    random = torch.Generator().manual_seed(seed)
+    drawn = torch.randint(0, 256, truth.masks.shape, generator=random, dtype=torch.uint8)
+    return replace(truth, masks=torch.where(truth.unsure, drawn, truth.masks))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_agreement_is_that_of_what_is_sure(perfect, unsure_truth, seed):
+    right, other = told(perfect, unsure_truth), told(perfect, otherwise(unsure_truth, seed))
+    assert all(other[name] == right[name] for name in right if name != "masks")
+
+
+@pytest.mark.xfail(strict=True, reason="what is unsure of a mask counts to the size its entropy is divided by")
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_unsure_of_a_mask_costs_nothing(perfect, unsure_truth, seed):
+    right, other = told(perfect, unsure_truth), told(perfect, otherwise(unsure_truth, seed))
+    assert other["masks"] == pytest.approx(right["masks"], rel=1e-5)
+
+
+def test_whatever_is_said_where_it_is_unsure_costs_nothing(perfect, unsure_truth):
+    # The third chromosome is the third feature, which its own points' networks alone read.
+    own = at_points(CHROMOSOMES[2] & ~CHROMOSOMES[1])
+    asked = zip(unsure_truth.asked.tolist(), unsure_truth.unsure, strict=True)
+    gaps = [(canvas, gap) for (canvas, row, column), gap in asked if own[row, column]]
+    assert [canvas for canvas, _ in gaps] == [0, 1]
+    within, beside = perfect.features.clone(), perfect.features.clone()
+    for canvas, gap in gaps:
+        within[canvas, 2][gap] *= -1
+        beside[canvas, 2][gap.roll(12, 0)] *= -1
+    right = told(perfect, unsure_truth)
+    assert told(perfect._replace(features=within), unsure_truth) == right
+    assert told(perfect._replace(features=beside), unsure_truth)["masks"] > right["masks"] + 0.005
 
 
 def test_canvases_without_a_chromosome_have_a_loss_to_learn_from():

@@ -6,10 +6,10 @@ import pytest
 
 from karyodesk.imaging.body import shared_pixels
 from karyodesk.training.segmenter.canvas import SIDE, Canvas
-from karyodesk.training.segmenter.paste import free_chromosomes, paste
+from karyodesk.training.segmenter.paste import free_chromosomes, paste, stack
 
 from ...imaging.drawings import agreement
-from .cells import FREE, chromosome, covered, outlined
+from .cells import FREE, canvas_of, chromosome, covered, outlined
 
 CROSS = chromosome((100, 100), (200, 180)), chromosome((100, 180), (200, 100))
 
@@ -87,3 +87,39 @@ def test_chromosomes_cross_but_none_is_hidden():
             assert sum(shared) <= 0.6 * area
             crossings += sum(s > 50 for s in shared)
     assert crossings > 20
+
+
+def stacked(seed, rounds=4):
+    return stack(lifted(outlined()), rounds, np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stack_is_of_chromosomes_with_exact_masks_on_empty_ground(seed):
+    canvas = stacked(seed)
+    assert canvas.inexact == 0
+    assert canvas.zoom == 1
+    seen = (covered(canvas.bodies, (SIDE, SIDE)) > 0) | canvas.open
+    assert agreement(seen, canvas.density > 0.5) > 0.9
+    ground = canvas.density[cv2.dilate(seen.astype(np.uint8), np.ones((13, 13))) == 0]
+    assert ground.mean() == pytest.approx(0, abs=0.01)
+    assert 0.01 < ground.std() < 0.1
+
+
+def test_more_rounds_stack_more_chromosomes():
+    low, high = (np.mean([len(stacked(seed, rounds).bodies) for seed in range(8)]) for rounds in (1, 5))
+    assert low >= 1
+    assert high > 3 * low
+
+
+def test_a_stack_repeats_with_its_seed():
+    assert np.array_equal(stacked(1).density, stacked(1).density)
+    assert not np.array_equal(stacked(1).density, stacked(2).density)
+
+
+def test_what_was_there_before_stays_what_it_was():
+    # Outlines that may be wrong come first; what is pasted is known exactly.
+    canvas = canvas_of(*(np.roll(mask[:SIDE, :SIDE], 8, 0) for mask in FREE[:2]), inexact=2)
+    before = list(canvas.bodies)
+    paste(canvas, lifted(outlined()), np.random.default_rng(0))
+    assert len(canvas.bodies) > 2
+    assert canvas.bodies[: canvas.inexact] == before

@@ -1,0 +1,124 @@
+"""A box gets an outline where a body fills it, and none where it is not sure."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from karyodesk.imaging.body import crop_body
+from karyodesk.imaging.boxes import reported_box
+from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width
+from karyodesk.imaging.density import optical_density
+from karyodesk.imaging.scale import WORKING_WIDTH
+from karyodesk.iscn.karyotype import parse
+from karyodesk.recognition.instances import PIXEL_STEP, Instance
+from karyodesk.simulate import Style, simulate_cell
+from karyodesk.training.segmenter.boxed import _described_bodies, match, outline, working_body
+from karyodesk.training.sources import MetaphaseSource, TruthBox
+
+from ...imaging.drawings import agreement, in_picture
+from ...recognition.ellipses import POINTS, Ellipse, maps_of
+from .cells import FREE, SHAPE, chromosome, outlined, specks
+
+
+def boxes_of(*masks):
+    return outlined(masks).boxes.astype(float)
+
+
+def test_every_box_gets_its_own_body():
+    bodies = [crop_body(mask) for mask in FREE]
+    assert match(bodies[::-1], boxes_of(*FREE), SHAPE) == tuple(bodies)
+
+
+def test_what_fits_no_box_is_nobodys():
+    bodies = [crop_body(FREE[0] | FREE[1]), crop_body(FREE[2])]
+    assert match(bodies, boxes_of(*FREE[:3]), SHAPE) == (None, None, bodies[1])
+    assert match([], boxes_of(*FREE[:2]), SHAPE) == (None, None)
+    assert match(bodies, np.zeros((0, 4)), SHAPE) == ()
+
+
+def test_no_body_serves_two_boxes():
+    body = crop_body(FREE[0])
+    (box,) = boxes_of(FREE[0])
+    assert match([body], np.stack([box + 3, box]), SHAPE) == (None, body)
+
+
+def test_of_two_bodies_that_are_nearly_the_same_the_better_is_kept():
+    right, longer = crop_body(FREE[0]), crop_body(chromosome((40, 30), (64, 150)))
+    (box,) = boxes_of(FREE[0])
+    longer_box = box + np.array([0, 0, 4, 30])
+    assert match([longer, right], np.stack([longer_box, box]), SHAPE).count(None) == 1
+
+
+def test_chromosomes_that_cross_do_not_contradict_each_other_but_their_union_does():
+    cross = chromosome((100, 100), (200, 180)), chromosome((100, 180), (200, 100))
+    one, other = (crop_body(mask) for mask in cross)
+    assert match([one, crop_body(cross[0] | cross[1]), other], boxes_of(*cross), SHAPE) == (one, other)
+
+
+def source(folder):
+    """A simulated cell as a file with boxes as people draw them, and the cell itself."""
+    cell = simulate_cell(parse("46,XY"), 5, Style(touching=0.0, overlapping=0.0, nuclei=0, dirt=0.3))
+    path = folder / "cell.png"
+    cv2.imwrite(str(path), cell.pixels)
+    room = [reported_box(one.bbox, cell.style.width, cell.pixels.shape) for one in cell.chromosomes]
+    boxes = tuple(TruthBox(box, one.label) for box, one in zip(room, cell.chromosomes, strict=True))
+    return MetaphaseSource("s1", "p1", "val", path, boxes), cell
+
+
+def test_free_chromosomes_are_outlined_at_the_working_scale(tmp_path):
+    boxed, cell = source(tmp_path)
+    found = outline(boxed, None)
+    assert found.cell == "s1"
+    assert not found.exact
+    density = optical_density(cell.pixels)
+    assert chromosome_width(chromatin_mask(found.density, density.noise)) == pytest.approx(WORKING_WIDTH, rel=0.1)
+    height, width = found.grey.shape
+    good = []
+    for body, truth in zip(found.bodies, cell.chromosomes, strict=True):
+        full = truth.full_mask(*cell.pixels.shape).astype(np.float32)
+        mask = cv2.resize(full, (width, height), interpolation=cv2.INTER_AREA) > 0.5
+        good.append(body is not None and agreement(mask, in_picture(body, mask.shape)) > 0.75)
+    assert np.mean(good) > 0.9
+
+
+def test_a_picture_that_cannot_be_read_is_named(tmp_path):
+    boxed, _ = source(tmp_path)
+    boxed.image.write_bytes(b"no picture")
+    with pytest.raises(ValueError, match=r"cell\.png"):
+        outline(boxed, None)
+
+
+def test_a_picture_of_nothing_is_named_by_its_cell(tmp_path):
+    boxed, _ = source(tmp_path)
+    cv2.imwrite(str(boxed.image), specks())
+    with pytest.raises(ValueError, match="s1"):
+        outline(boxed, None)
+
+
+ROOM = np.array([-3, -3, 3, 3])
+
+
+def test_a_box_asks_the_segmenter_for_its_chromosome_be_it_ever_so_faint():
+    shape = tuple(4 * side for side in POINTS)
+    seen = Ellipse(40, 30, 20, 6, 0.4), Ellipse(60, 34, 20, 5, -0.9)
+    maps = maps_of(*seen)
+    right = [Ellipse(2 * one.x + 0.5, 2 * one.y + 0.5, 2 * one.long, 2 * one.short, one.angle) for one in seen]
+    boxes = np.array([one.box for one in right]) + ROOM
+    bodies = _described_bodies(replace(maps, core=maps.core * np.float32(0.1)), boxes, shape)
+    found = match(bodies, boxes, shape)
+    for body, one in zip(found, right, strict=True):
+        assert agreement(in_picture(body, shape), one.mask(shape)) > 0.95
+    assert _described_bodies(maps, boxes + 50, shape) == []
+
+
+def test_a_body_in_pixels_of_the_working_scale_ends_with_the_picture():
+    one = Instance(np.pad(np.ones((8, 20), np.float32), 1, constant_values=-1), 5, 10, 1.0)
+    whole = working_body(one, (100, 100))
+    assert whole.bbox == tuple(PIXEL_STEP * side for side in (6, 11, 26, 19))
+    assert whole.mask[1:-1, 1:-1].all()
+    cut = working_body(one, (30, 40))
+    assert cut.bbox == (*whole.bbox[:2], 40, 30)
+    assert np.array_equal(cut.mask, whole.mask[: cut.mask.shape[0], : cut.mask.shape[1]])
+    assert working_body(one, (100, 12)) is None
