@@ -15,6 +15,8 @@ _GROUND_SIDE = 320
 # Where the light is very uneven the ground is recognised piece by piece, so several rounds are needed.
 _GROUND_ROUNDS = 10
 _SETTLED = 0.001
+# Grey values from 0 to 1 that lie as near one another are one and the same.
+_EVEN = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,8 @@ def grey(pixels: npt.NDArray[np.generic]) -> FloatImage:
 def is_bright_on_dark(image: FloatImage) -> bool:
     """Whether the ground, the commonest grey value, lies at the dark end of the range."""
     low, high = np.percentile(image, [0.5, 99.5])
+    if high - low < _EVEN:  # hardly anything lies on the ground
+        low, high = image.min(), image.max()
     histogram, edges = np.histogram(image, bins=64, range=(float(low), float(high) + 1e-6))
     smooth = np.convolve(histogram, [1, 2, 3, 2, 1], mode="same")
     mode = float(edges[int(smooth.argmax())] + edges[int(smooth.argmax()) + 1]) / 2

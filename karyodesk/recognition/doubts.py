@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import cv2
 import numpy as np
 
 from karyodesk.domain.cell import DoubtKind
@@ -19,6 +20,8 @@ from karyodesk.recognition.instances import PIXEL_STEP, Instance, Sightings
 _WITHIN, _EXPLAINED = 0.8, 0.8
 # What a smaller chromosome leaves of a body is another one where it is larger than this, in squared widths.
 _REMAINDER = 0.9
+# A crossing leaves two arms; pieces smaller than this, in squared widths, are the rim of the part.
+_CRUMB = 0.3
 _SQUARED_WIDTH = (WORKING_WIDTH / PIXEL_STEP) ** 2
 # Less probable readings are not worth a question.
 _WORTH_ASKING = 0.3
@@ -77,8 +80,13 @@ def _explain(first: Instance, second: Instance, whole: Instance) -> bool:
 
 
 def _remainder(whole: Instance, part: Instance) -> Instance | None:
-    """What a part leaves of the whole; None where that is too small for a chromosome."""
-    rest = Instance(np.minimum(whole.logits, -_placed(part, whole)), whole.x0, whole.y0, part.score)
+    """What a part leaves of the whole, crumbs apart; None where that is too small for a chromosome."""
+    logits = np.minimum(whole.logits, -_placed(part, whole))
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats((logits > 0).astype(np.uint8))
+    crumbs = stats[:, cv2.CC_STAT_AREA] < _CRUMB * _SQUARED_WIDTH
+    crumbs[0] = False
+    logits[crumbs[pieces]] = 0
+    rest = Instance(logits, whole.x0, whole.y0, part.score)
     return rest if rest.area >= _REMAINDER * _SQUARED_WIDTH else None
 
 

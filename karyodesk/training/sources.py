@@ -17,7 +17,7 @@ from karyodesk.domain.outline import Box
 from karyodesk.imaging.body import Body, crop_body
 
 Pixels = npt.NDArray[np.uint8]
-_AUTOSOMES, _SEX, _OVERLAP = range(1, 23), range(23, 25), 255
+_TYPES, _X, _Y, _OVERLAP = range(1, 25), 23, 24, 255
 # Smaller bodies of a map of classes are stray pixels.
 _LEAST_PIXELS = 40
 
@@ -83,15 +83,16 @@ class ClassMapSource:
     def bodies(self) -> tuple[list[Body], list[Body]]:
         """The bodies of the map, overlaps included: those that are one chromosome, and those that may not be.
 
-        A type of two bodies is a pair of homologues. Where there are fewer, two may touch; where
-        there are more, one may be in pieces.
+        A type of two bodies is a pair of homologues, and one X beside one Y is whole. Where there are fewer,
+        two may touch; where there are more, one may be in pieces.
         """
         classes = self.class_map()
+        by_type = {number: _bodies_of(classes == number, classes == _OVERLAP) for number in _TYPES}
+        male = len(by_type[_X]) == len(by_type[_Y]) == 1
         clear: list[Body] = []
         unclear: list[Body] = []
-        for number in (*_AUTOSOMES, *_SEX):
-            bodies = _bodies_of(classes == number, classes == _OVERLAP)
-            sure = len(bodies) == 2 or (number in _SEX and len(bodies) == 1)
+        for number, bodies in by_type.items():
+            sure = len(bodies) == 2 or (male and number in (_X, _Y))
             (clear if sure else unclear).extend(bodies)
         return clear, unclear
 

@@ -35,7 +35,8 @@ def outline(source: MetaphaseSource, segmenter: Segmenter | None) -> OutlinedCel
     """Find a body for every box of a metaphase, where there is one.
 
     Raises:
-        ValueError: where the picture cannot be read or shows nothing.
+        ValueError: where the picture cannot be read, or there is no chromatin in it.
+        PictureError: where it is of one grey.
     """
     density = optical_density(source.pixels())
     width = chromosome_width(chromatin_mask(density.values, density.noise))

@@ -23,7 +23,8 @@ def outline_class_map(source: ClassMapSource) -> OutlinedCell:
     """Outline a metaphase by its map of classes; what the map leaves unclear stays open.
 
     Raises:
-        ValueError: where picture or map cannot be read or the picture shows nothing.
+        ValueError: where picture or map cannot be read, or there is no chromatin in the picture.
+        PictureError: where the picture is of one grey.
     """
     clear, unclear = source.bodies()
     return _outlined(source.cell, source.pixels(), clear, unclear)

@@ -147,7 +147,8 @@ def _dice_and_entropy(logits: Tensor, right: Tensor, weight: Tensor) -> Tensor:
     said = torch.sigmoid(logits)
     both, sizes = (weight * said * right).sum(1), (weight * (said * said + right * right)).sum(1)
     entropy = functional.binary_cross_entropy_with_logits(logits, right, weight, reduction="none")
-    return 1 - (2 * both + 1) / (sizes + 1) + 0.4 * entropy.sum(1) / (right.sum(1) + 30)
+    sure = (right * (weight > 0)).sum(1)
+    return 1 - (2 * both + 1) / (sizes + 1) + 0.4 * entropy.sum(1) / (sure + 30)
 
 
 def small_networks(

@@ -132,7 +132,8 @@ def _gap(body: Body, layers: Bytes) -> Mask:
     gap = np.zeros((SIDE, SIDE), bool)
     others = (layers[body.window] > 0) & ~body.mask
     if others.any():
-        size = round(_GAP * WORKING_WIDTH)
+        # Odd: closing with a disk that has no middle would move the outline.
+        size = round(_GAP * WORKING_WIDTH) | 1
         disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
         closed = cv2.morphologyEx(np.pad(body.mask, size).astype(np.uint8), cv2.MORPH_CLOSE, disk)
         gap[body.window] = others & (closed[size:-size, size:-size] > 0)

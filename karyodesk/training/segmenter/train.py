@@ -96,7 +96,7 @@ def train(outlined: Path, run_folder: Path, recipe: Recipe, start: Path | None =
     """Train, or go on from the last checkpoint of the run's folder; yields a line of progress now and then.
 
     Args:
-        outlined: folder made by ``outlined.build``.
+        outlined: folder made by ``build.build``.
         run_folder: gets ``checkpoint.pt`` every few minutes.
         recipe: how to train.
         start: checkpoint of another run whose weights a new run starts from.

@@ -81,6 +81,14 @@ def test_bright_ground_is_not_bright_on_dark():
     assert is_bright_on_dark(1 - image)
 
 
+@pytest.mark.parametrize("bar", [1, 3])
+def test_a_picture_with_hardly_anything_on_it_is_read_all_the_same(bar):
+    pixels = np.full((400, 400), 255, np.uint8)
+    pixels[200 : 200 + bar, 200:220] = 0
+    assert not optical_density(pixels).bright_on_dark
+    assert optical_density(255 - pixels).bright_on_dark
+
+
 def test_ground_runs_through_under_the_chromosomes():
     image = np.full(SHAPE, 0.9, np.float32)
     image[ALL] = 0.4

@@ -80,6 +80,16 @@ def test_what_a_rival_leaves_is_right_though_it_reaches_beyond(x0, y0):
     assert np.array_equal(full(rest), full(whole) & ~full(rival))
 
 
+def test_crumbs_along_the_rim_of_a_rival_are_no_part_of_what_it_leaves():
+    teeth = bar(20, 60, 18, 20)
+    teeth[:, 22::4] = teeth[:, 39] = False
+    whole, rival = seen(bar(20, 60) | teeth, score=0.6), seen(bar(20, 40), score=0.6)
+    (doubt,) = doubts(Sightings([whole], [rival]))
+    (((_, rest), _),) = doubt.readings
+    left = full(rest)
+    assert np.array_equal(left, (bar(20, 60) | teeth) & ~bar(20, 40) & (np.arange(left.shape[1]) >= 40))
+
+
 @pytest.mark.parametrize("box", [(10, 34, 20, 32), (20, 44, 14, 26), (70, 94, 20, 32)])
 def test_a_rival_that_lies_mostly_elsewhere_is_no_part(box):
     assert doubts(Sightings([seen(bar(20, 60), score=0.6)], [seen(bar(*box), score=0.9)])) == []

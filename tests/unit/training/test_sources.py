@@ -99,10 +99,14 @@ def test_a_type_in_three_pieces_is_unclear(tmp_path):
     assert np.array_equal(np.any(full(unclear), 0), pieces | OTHER)
 
 
-def test_one_sex_chromosome_may_be_all_there_is_but_not_one_autosome(tmp_path):
-    clear, unclear = source(tmp_path, (22, ONE), (24, OTHER)).bodies()
-    assert same(clear, OTHER)
-    assert same(unclear, ONE)
+def test_one_x_beside_one_y_is_clear_and_nothing_else_that_stands_alone(tmp_path):
+    clear, unclear = source(tmp_path, (23, ONE), (24, OTHER)).bodies()
+    assert same(clear, ONE, OTHER)
+    assert unclear == []
+    for alone in (22, 23, 24):
+        clear, unclear = source(tmp_path, (alone, ONE)).bodies()
+        assert clear == []
+        assert same(unclear, ONE)
 
 
 def test_an_overlap_belongs_to_both(tmp_path):

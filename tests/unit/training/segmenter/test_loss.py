@@ -141,7 +141,6 @@ def test_agreement_is_that_of_what_is_sure(perfect, unsure_truth, seed):
     assert all(other[name] == right[name] for name in right if name != "masks")
 
 
-@pytest.mark.xfail(strict=True, reason="what is unsure of a mask counts to the size its entropy is divided by")
 @pytest.mark.parametrize("seed", range(5))
 def test_what_is_unsure_of_a_mask_costs_nothing(perfect, unsure_truth, seed):
     right, other = told(perfect, unsure_truth), told(perfect, otherwise(unsure_truth, seed))
