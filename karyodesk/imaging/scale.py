@@ -67,6 +67,11 @@ class Scale:
         return crop_body(np.asarray(full > 0, bool), box[0], box[1])
 
 
+def fits(values: FloatImage, width: float) -> bool:
+    """Whether a (height, width) picture whose chromosomes are of a width in pixels is no more than a few metaphases."""
+    return values.size * (WORKING_WIDTH / width) ** 2 <= _MOST_PIXELS
+
+
 def at_working_scale(values: FloatImage, width: float) -> tuple[FloatImage, Scale]:
     """Return a density at the working scale, and how it maps to the picture.
 
@@ -79,7 +84,7 @@ def at_working_scale(values: FloatImage, width: float) -> tuple[FloatImage, Scal
     """
     factor = WORKING_WIDTH / width
     height, across = values.shape
-    if values.size * factor**2 > _MOST_PIXELS:
+    if not fits(values, width):
         raise PictureError("This is far more than one metaphase. Crop the picture to one metaphase.")
     size = max(1, round(across * factor)), max(1, round(height * factor))
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR

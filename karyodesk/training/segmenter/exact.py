@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from karyodesk.imaging.body import Body, crop_body
-from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width
+from karyodesk.imaging.chromatin import width_of_masks
 from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.scale import Scale, at_working_scale
 from karyodesk.iscn.karyotype import parse
@@ -23,7 +23,7 @@ def outline_class_map(source: ClassMapSource) -> OutlinedCell:
     """Outline a metaphase by its map of classes; what the map leaves unclear stays open.
 
     Raises:
-        ValueError: where picture or map cannot be read, or there is no chromatin in the picture.
+        ValueError: where picture or map cannot be read, or the map shows no chromosome that is clear.
         PictureError: where the picture is of one grey.
     """
     clear, unclear = source.bodies()
@@ -43,9 +43,9 @@ def outline_simulated(number: int) -> OutlinedCell:
 def _outlined(cell: str, pixels: Pixels, clear: Sequence[Body], unclear: Sequence[Body]) -> OutlinedCell:
     """Bring a picture and the bodies in it to the working scale."""
     density = optical_density(pixels)
-    width = chromosome_width(chromatin_mask(density.values, density.noise))
+    width = width_of_masks(body.mask for body in clear)
     if not width:
-        raise ValueError(f"there is no chromatin in the picture of cell {cell}")
+        raise ValueError(f"nothing is known of the chromosomes of cell {cell}")
     working, scale = at_working_scale(density.values, width)
     kept = [body for one in clear if (body := _at_scale(one, scale)) is not None]
     open_ = [body.bbox for one in unclear if (body := _at_scale(one, scale)) is not None]

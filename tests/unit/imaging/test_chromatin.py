@@ -1,7 +1,14 @@
+import cv2
 import numpy as np
 import pytest
 
-from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width, nuclei_mask
+from karyodesk.imaging.chromatin import (
+    chromatin_mask,
+    chromosome_width,
+    nuclei_mask,
+    other_widths,
+    width_of_masks,
+)
 
 from .drawings import FREE, SHAPE, WIDTH, density_of, disc, ribbon
 
@@ -27,6 +34,41 @@ def test_width_of_ribbons():
 def test_nuclei_and_specks_do_not_change_the_width():
     specks = np.logical_or.reduce([disc(x, 280, 2) for x in range(10, 390, 20)])
     assert chromosome_width(ALL | disc(230, 190, 35) | specks) == pytest.approx(chromosome_width(ALL), rel=0.1)
+
+
+def outweighed():
+    """The density of chromosomes beside nuclei that hold more chromatin."""
+    nuclei = ribbon([(60, 60), (340, 60)], 80) | ribbon([(60, 200), (340, 230)], 80)
+    return cv2.GaussianBlur(np.vstack([ALL, nuclei]).astype(np.float32), (0, 0), 0.7)
+
+
+def hazy():
+    """The density of chromosomes in haze that joins them."""
+    haze = cv2.GaussianBlur(cv2.dilate(ALL.astype(np.float32), np.ones((41, 41))), (0, 0), 6)
+    return density_of(*FREE).values + 0.4 * haze
+
+
+@pytest.mark.parametrize("density", [outweighed(), hazy()])
+def test_a_width_that_nuclei_outweigh_or_haze_hides_is_among_the_others(density):
+    assert chromosome_width(chromatin_mask(density, 0.01)) > 3 * WIDTH
+    assert min(abs(np.log(width / WIDTH)) for width in other_widths(density, 0.01)) < 0.5
+
+
+def test_other_widths_are_others():
+    first = chromosome_width(chromatin_mask(density_of(*FREE).values, 0.01))
+    assert all(abs(np.log(width / first)) > 0.1 for width in other_widths(density_of(*FREE).values, 0.01))
+    assert other_widths(np.zeros(SHAPE, np.float32), 0.01) == []
+
+
+@pytest.mark.parametrize("width", [16, 30, 44])
+def test_width_of_chromosomes_that_are_told_apart_is_the_usual_one(width):
+    # These are plain strips; chromosomes taper and have round ends.
+    masks = [ribbon([(60, 150), (60 + length, 150)], width) for length in (150, 200, 250)]
+    assert width_of_masks([*masks, disc(200, 150, 80)]) == pytest.approx(1.17 * width, rel=0.1)
+
+
+def test_no_chromosomes_have_no_width():
+    assert width_of_masks([]) == 0
 
 
 def test_empty_mask_has_no_width():

@@ -3,7 +3,7 @@ import pytest
 
 from karyodesk.domain.errors import PictureError
 from karyodesk.imaging.chromatin import chromosome_width
-from karyodesk.imaging.scale import WORKING_WIDTH, Scale, at_working_scale
+from karyodesk.imaging.scale import WORKING_WIDTH, Scale, at_working_scale, fits
 
 from .drawings import FREE, agreement, in_picture, ribbon
 
@@ -25,6 +25,8 @@ def test_values_are_kept():
 def test_many_metaphases_are_refused():
     with pytest.raises(PictureError, match="Crop the picture"):
         at_working_scale(np.zeros((2000, 2000), np.float32), 5.0)
+    assert not fits(np.zeros((2000, 2000), np.float32), 5.0)
+    assert fits(np.zeros((2000, 2000), np.float32), 9.0)
 
 
 @pytest.mark.parametrize("width", [7.0, 12.0, 20.0])

@@ -1,6 +1,7 @@
 """The shipped segmenter on drawn, simulated and real metaphases."""
 
 import csv
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from scipy.optimize import linear_sum_assignment
 from karyodesk.domain.errors import PictureError
 from karyodesk.imaging.body import crop_body
 from karyodesk.imaging.boxes import box_iou, reported_box
+from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width
 from karyodesk.imaging.density import Density, optical_density
 from karyodesk.iscn.karyotype import parse
 from karyodesk.recognition.segmenter import LEAST, MOST, Segmenter, padded
@@ -104,6 +106,35 @@ def test_same_picture_gives_the_same_bodies_with_any_number_of_threads(segmenter
     first, second = segmenter.find(density), Segmenter(threads=1).find(density)
     assert [body.bbox for body in first.bodies] == [body.bbox for body in second.bodies]
     assert all(np.array_equal(a.mask, b.mask) for a, b in zip(first.bodies, second.bodies, strict=True))
+
+
+NUCLEI = 240
+
+
+def with_haze(density):
+    """The density seen through fluorescence from out of focus, which joins what lies near."""
+    haze = cv2.GaussianBlur(cv2.dilate(density.values, np.ones((41, 41))), (0, 0), 12)
+    return replace(density, values=density.values + 0.35 * haze)
+
+
+def with_nuclei(density):
+    """The density with nuclei beside the cell that hold more chromatin than the cell."""
+    values = cv2.copyMakeBorder(density.values, NUCLEI, 0, 0, 0, cv2.BORDER_CONSTANT, value=0.0)
+    for y in range(60, NUCLEI, 120):
+        cv2.line(values, (60, y), (values.shape[1] - 60, y), 1.4, 90)
+    return replace(density, values=cv2.GaussianBlur(values, (0, 0), 1.0))
+
+
+@pytest.mark.parametrize(("change", "lower"), [(with_haze, 0), (with_nuclei, NUCLEI)])
+def test_a_width_wrongly_measured_at_first_is_put_right(segmenter, change, lower):
+    cell = simulated(nuclei=0)
+    density = change(optical_density(cell.pixels))
+    first = chromosome_width(chromatin_mask(density.values, density.noise))
+    assert first > 1.5 * cell.style.width
+    found = segmenter.find(density)
+    masks = [np.pad(mask, ((lower, 0), (0, 0))) for mask in masks_of(cell)]
+    assert np.mean(agreements(found, masks) > 0.5) > 0.85
+    assert found.width < 1.3 * cell.style.width
 
 
 @pytest.mark.parametrize("width", [9.0, 18.0, 32.0])
