@@ -1,13 +1,15 @@
 """The medial axis of a body: a smooth line from end to end, with its width."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import product
+from math import hypot
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d, map_coordinates
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import dijkstra
 from skimage.morphology import skeletonize
 
 from karyodesk.imaging.body import Body, Mask
@@ -98,32 +100,48 @@ def _longest_path(skeleton: Mask) -> Line:
     ys, xs = np.nonzero(skeleton)
     if len(xs) < 3:
         return np.stack([xs, ys], 1).astype(float)
-    graph = _pixel_graph(skeleton, ys, xs)
-    reach = dijkstra(graph, indices=[0])[0]
-    start = int(np.where(np.isfinite(reach), reach, -1).argmax())
-    reaches, before = dijkstra(graph, indices=[start], return_predecessors=True)
-    node = int(np.where(np.isfinite(reaches[0]), reaches[0], -1).argmax())
-    path = []
-    while node >= 0:
-        path.append(node)
-        node = int(before[0, node])
+    neighbours = _neighbours(skeleton, ys, xs)
+    start, _ = _farthest(neighbours, 0)
+    node, before = _farthest(neighbours, start)
+    path = [node]
+    while path[-1] != start:
+        path.append(before[path[-1]])
     return np.stack([xs[path], ys[path]], 1).astype(float)
 
 
-def _pixel_graph(skeleton: Mask, ys: npt.NDArray[np.intp], xs: npt.NDArray[np.intp]) -> csr_array:
-    """The graph of 8-neighbours among skeleton pixels, weighted by distance."""
-    index = np.full(skeleton.shape, -1)
-    index[ys, xs] = np.arange(len(xs))
-    padded = np.pad(index, 1, constant_values=-1)
-    rows, columns, weights = [], [], []
-    for dy, dx in ((0, 1), (1, -1), (1, 0), (1, 1)):
-        other = padded[ys + 1 + dy, xs + 1 + dx]
-        here = np.flatnonzero(other >= 0)
-        rows += [here, other[here]]
-        columns += [other[here], here]
-        weights += [np.full(2 * len(here), np.hypot(dx, dy))]
-    shape = (len(xs), len(xs))
-    return csr_array(coo_array((np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=shape))
+def _neighbours(
+    skeleton: Mask, ys: npt.NDArray[np.intp], xs: npt.NDArray[np.intp]
+) -> list[list[tuple[int, float]]]:
+    """For each skeleton pixel its neighbours, to all eight sides, with their distances."""
+    index = np.full((skeleton.shape[0] + 2, skeleton.shape[1] + 2), -1)
+    index[ys + 1, xs + 1] = np.arange(len(xs))
+    found: list[list[tuple[int, float]]] = [[] for _ in xs]
+    for dy, dx in product((-1, 0, 1), repeat=2):
+        if dy or dx:
+            distance = hypot(dx, dy)
+            for here, there in enumerate(index[ys + 1 + dy, xs + 1 + dx].tolist()):
+                if there >= 0:
+                    found[here].append((there, distance))
+    return found
+
+
+def _farthest(neighbours: Sequence[Sequence[tuple[int, float]]], start: int) -> tuple[int, dict[int, int]]:
+    """The pixel farthest from one along the skeleton, and the pixel before each on the shortest way there.
+
+    Dijkstra's algorithm on plain lists: a skeleton has a hundred pixels, too few for a library's arrays to pay.
+    """
+    before: dict[int, int] = {}
+    open_ = [(0.0, start, start)]
+    last = start
+    while open_:
+        reach, node, previous = heappop(open_)
+        if node in before:
+            continue
+        before[node], last = previous, node
+        for other, distance in neighbours[node]:
+            if other not in before:
+                heappush(open_, (reach + distance, other, node))
+    return last, before
 
 
 def _centred(path: Line, mask: Mask, width: float) -> Line:

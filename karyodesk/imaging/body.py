@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -27,7 +28,7 @@ class Body:
     x0: int
     y0: int
 
-    @property
+    @cached_property
     def bbox(self) -> Box:
         """The box of the mask in pixels of the picture."""
         height, width = self.mask.shape
@@ -83,10 +84,11 @@ def crop_body(mask: Mask, x0: int = 0, y0: int = 0) -> Body | None:
 
 def common(first: Body, second: Body) -> Body | None:
     """Return the pixels that two masks have in common; None where their boxes are apart."""
-    x0, y0 = max(first.x0, second.x0), max(first.y0, second.y0)
-    x1, y1 = min(first.bbox[2], second.bbox[2]), min(first.bbox[3], second.bbox[3])
-    if x1 <= x0 or y1 <= y0:
+    left, top, right, bottom = first.bbox
+    x0, y0, x1, y1 = second.bbox
+    if x0 >= right or x1 <= left or y0 >= bottom or y1 <= top:
         return None
+    x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)
     here, there = (body.mask[y0 - body.y0 : y1 - body.y0, x0 - body.x0 : x1 - body.x0] for body in (first, second))
     return Body(here & there, x0, y0)
 
