@@ -17,13 +17,14 @@ from karyodesk.imaging.axis import Axis, medial_axis
 from karyodesk.imaging.body import Body, BodyDoubt, Segmentation, body_of, outline_of
 from karyodesk.imaging.centromere import find_centromere
 from karyodesk.imaging.cutout import cutout_or_none
-from karyodesk.imaging.density import optical_density
+from karyodesk.imaging.density import Density, optical_density
 from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.classifier import Classifier, Scores
-from karyodesk.recognition.encode import cell_scale, encode_cell
+from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
 from karyodesk.recognition.redistribution import Allocation, redistribute
+from karyodesk.recognition.rereading import Named, reread
 from karyodesk.recognition.segmenter import Segmenter
 
 Step = Callable[[str, float], None]
@@ -93,15 +94,23 @@ class Analyser:
         found = self._segmenter.find(density)
         if not found.bodies:
             raise PictureError("No chromosomes were found. Choose a picture of a metaphase.")
-        step("Straightening", 0.6)
-        axes = [medial_axis(body) for body in found.bodies]
-        pictures = encode_cell([density.values] * len(axes), found.bodies, axes)
-        step("Naming", 0.7)
-        scores = self._classifier.scores(pictures)
+        step("Naming", 0.6)
+        named = self._named(density, found.bodies)
+        step("Looking again at what is doubted", 0.9)
+        suggestions = suggest(named.scores, redistribute(named.scores.costs))
+        asked = [suggestion.label is None or suggestion.confidence < SURE for suggestion in suggestions]
+        scale = cell_scale(named.axes)
+        found, named = reread(found, named, asked, lambda bodies: self._named(density, bodies, scale))
         step("Allocating", 0.97)
-        suggestions = suggest(scores, redistribute(scores.costs))
+        suggestions = suggest(named.scores, redistribute(named.scores.costs))
         _refuse_other_subjects(suggestions)
-        return _cell(picture, found, axes, suggestions)
+        return _cell(picture, found, named.axes, suggestions)
+
+    def _named(self, density: Density, bodies: Sequence[Body], scale: CellScale | None = None) -> Named:
+        """Straighten and name bodies, each by itself, at the scale of the cell."""
+        axes = [medial_axis(body) for body in bodies]
+        pictures = encode_cell([density.values] * len(axes), bodies, axes, scale)
+        return Named(tuple(bodies), tuple(axes), self._classifier.scores(pictures))
 
     def describe(self, picture: Picture, cell: Cell, outlines: Sequence[Outline]) -> tuple[Chromosome, ...]:
         """Straighten and name further bodies of a cell, each by itself: what stands in the cell is not allocated anew.
@@ -114,12 +123,10 @@ class Analyser:
             outlines: of the further bodies.
         """
         density = optical_density(picture.pixels)
-        bodies = [body_of(outline) for outline in outlines]
-        axes = [medial_axis(body) for body in bodies]
-        scale = cell_scale([*axes, *(Axis(np.array(other.axis), other.width) for other in cell.kept)])
-        scores = self._classifier.scores(encode_cell([density.values] * len(axes), bodies, axes, scale))
-        named = suggest(scores, _each_alone(scores))
-        described = zip(outlines, bodies, axes, named, strict=True)
+        scale = cell_scale([Axis(np.array(other.axis), other.width) for other in cell.kept])
+        named = self._named(density, [body_of(outline) for outline in outlines], scale)
+        suggestions = suggest(named.scores, _each_alone(named.scores))
+        described = zip(outlines, named.bodies, named.axes, suggestions, strict=True)
         return tuple(
             _chromosome(f"c-{outline.digest}", outline, body, axis, suggestion, 0)
             for outline, body, axis, suggestion in described
@@ -196,7 +203,7 @@ def _all_flags(suggestions: Sequence[Suggestion]) -> tuple[str, ...]:
     return counted if _share_sure(suggestions) >= _WELL_BANDED else (*counted, "poor banding")
 
 
-def _cell(picture: Picture, found: Segmentation, axes: list[Axis], suggestions: list[Suggestion]) -> Cell:
+def _cell(picture: Picture, found: Segmentation, axes: Sequence[Axis], suggestions: list[Suggestion]) -> Cell:
     """Put the cell together; longer chromosomes stand left in their slot."""
     place: dict[str | None, int] = defaultdict(int)
     order = sorted(range(len(axes)), key=lambda i: (-axes[i].length, i))
