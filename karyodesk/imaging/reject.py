@@ -14,9 +14,9 @@ from karyodesk.imaging.boxes import box_gaps
 _CUT = 0.6
 # In squared widths: smaller leftovers are not worth a mention.
 _WORTH_NAMING = 0.5
-# So many chromosomes together, this many widths apart from the cell, are another cell; fewer may have drifted off
-# (of the cells of `val`, at most three have).
-_ANOTHER_CELL, _APART = 8, 8.0
+# So many chromosomes together, this many widths apart from a group that is nearly a whole cell by itself, are
+# another cell. Fewer may have drifted off, and many a cell lies in two halves.
+_ANOTHER_CELL, _APART, _NEARLY_WHOLE = 8, 8.0, 40
 # What lies in a nucleus this far is the nucleus.
 _IN_NUCLEUS = 0.5
 
@@ -48,13 +48,14 @@ def reject(found: Sequence[Body], chromatin: Mask, nuclei: Mask, width: float) -
 
 
 def _elsewhere(found: Sequence[Body], width: float) -> list[bool]:
-    """Which bodies belong to another cell: to a group other than the largest, apart from it and too many for strays."""
+    """Which bodies belong to another cell than the largest group, which is nearly a whole one."""
     if not found:
         return []
     boxes = np.array([body.bbox for body in found], float)
     _, group = connected_components(box_gaps(boxes) < _APART * width, directed=False)
     sizes = np.bincount(group)
-    return [bool(one != sizes.argmax() and sizes[one] >= _ANOTHER_CELL) for one in group]
+    whole = sizes.max() >= _NEARLY_WHOLE
+    return [bool(whole and one != sizes.argmax() and sizes[one] >= _ANOTHER_CELL) for one in group]
 
 
 def _on_border(body: Body, shape: tuple[int, ...]) -> int:

@@ -44,9 +44,9 @@ def test_a_nucleus_across_the_border_is_named_once():
 
 
 def spread(count, x, y):
-    """Boxes of chromosomes side by side, two widths apart."""
+    """Boxes of chromosomes side by side in rows of twenty, two widths apart."""
     mask = np.ones((40, 10), bool)
-    return [Body(mask, x + 3 * 10 * number, y) for number in range(count)]
+    return [Body(mask, x + 30 * (number % 20), y + 60 * (number // 20)) for number in range(count)]
 
 
 def parted(*groups, width=10):
@@ -57,13 +57,18 @@ def parted(*groups, width=10):
 
 
 def test_another_cell_in_the_field_is_told_apart_whichever_comes_first():
-    assert parted(spread(20, 10, 10), spread(8, 10, 140)) == (20, ["other cell"] * 8)
-    assert parted(spread(8, 10, 140), spread(20, 10, 10)) == (20, ["other cell"] * 8)
+    assert parted(spread(40, 10, 10), spread(8, 10, 200)) == (40, ["other cell"] * 8)
+    assert parted(spread(8, 10, 200), spread(40, 10, 10)) == (40, ["other cell"] * 8)
 
 
 def test_a_few_chromosomes_that_drifted_off_belong_to_the_cell():
-    assert parted(spread(20, 10, 10), spread(7, 10, 140)) == (27, [])
+    assert parted(spread(40, 10, 10), spread(7, 10, 200)) == (47, [])
+
+
+def test_a_cell_that_lies_in_two_halves_is_one():
+    assert parted(spread(25, 10, 10), spread(21, 10, 200)) == (46, [])
+    assert parted(spread(39, 10, 10), spread(8, 10, 200)) == (47, [])
 
 
 def test_two_groups_that_lie_near_each_other_are_one_cell():
-    assert parted(spread(20, 10, 10), spread(15, 10, 120)) == (35, [])
+    assert parted(spread(40, 10, 10), spread(15, 10, 180)) == (55, [])
