@@ -12,13 +12,17 @@ import numpy as np
 import pytest
 
 from karyodesk.analysis import Analyser, suggest
+from karyodesk.domain.cell import DoubtKind
 from karyodesk.domain.errors import Cancelled, ModelError, PictureError
 from karyodesk.domain.labels import LABELS
-from karyodesk.imaging.body import body_of
+from karyodesk.imaging.axis import medial_axis
+from karyodesk.imaging.body import body_of, crop_body, mask_iou, outline_of
 from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.karyotype import parse
 from karyodesk.recognition.classifier import Scores
+from karyodesk.recognition.encode import cell_scale, encode_cell
 from karyodesk.recognition.redistribution import redistribute
+from karyodesk.recognition.rereading import reread
 from karyodesk.simulate import Style, simulate_cell
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "metaphases"
@@ -93,6 +97,68 @@ def test_steps_are_told_in_order_and_can_cancel(analyser):
 
     with pytest.raises(Cancelled):
         analyser.analyse(picture(), stop)
+
+
+@cache
+def broken_cell():
+    """A simulated cell in which eight long chromosomes are each broken by a thin bright gap, and these eight."""
+    made = simulated()
+    bodies = [crop_body(chromosome.full_mask(*made.pixels.shape)) for chromosome in made.chromosomes]
+    broken = sorted(bodies, key=lambda body: -body.mask.sum())[:24:3]
+    gaps = np.zeros(made.pixels.shape, np.uint8)
+    for body in broken:
+        axis = medial_axis(body)
+        at = round(0.45 * len(axis.line))
+        along = axis.line[at + 2] - axis.line[at - 2]
+        across = 0.8 * axis.width * np.array([-along[1], along[0]]) / np.linalg.norm(along)
+        ends = [np.round(axis.line[at] + side * across).astype(int).tolist() for side in (-1, 1)]
+        cv2.line(gaps, *ends, 1, 6)
+    share = cv2.GaussianBlur(gaps.astype(np.float32), (0, 0), 0.8)
+    pixels = made.pixels * (1 - share) + np.percentile(made.pixels, 80) * share
+    return np.clip(pixels, 0, 255).astype(np.uint8), broken
+
+
+def test_many_chromosomes_broken_by_a_thin_gap_are_whole_and_can_be_cut_again(analyser):
+    """Without the second look one of the eight is whole, with it five are."""
+    pixels, broken = broken_cell()
+    found = analyser.analyse(picture(pixels))
+    outlined = {chromosome.id: body_of(chromosome.outline) for chromosome in found.chromosomes}
+    whole = [id_ for body in broken for id_, other in outlined.items() if mask_iou(body, other) > 0.85]
+    assert len(whole) >= 3
+    cuts = [doubt for doubt in found.doubts if doubt.kind is DoubtKind.OVERLAP and doubt.chromosomes[0] in whole]
+    assert len(cuts) >= 2
+    for doubt in cuts:
+        pieces = [body_of(outline) for outline in doubt.resolutions[0].outlines]
+        areas = [np.count_nonzero(piece.mask) for piece in pieces]
+        assert len(pieces) == 2
+        assert 0.8 < sum(areas) / np.count_nonzero(outlined[doubt.chromosomes[0]].mask) < 1
+
+
+def test_the_cell_is_that_of_the_second_look_which_is_at_the_scale_of_the_first(analyser, monkeypatch):
+    encoded, looks = [], []
+
+    def encoding(densities, bodies, axes, scale=None):
+        encoded.append((axes, scale))
+        return encode_cell(densities, bodies, axes, scale)
+
+    def looking(*given):
+        looks.append(reread(*given))
+        return looks[-1]
+
+    monkeypatch.setattr("karyodesk.analysis.encode_cell", encoding)
+    monkeypatch.setattr("karyodesk.analysis.reread", looking)
+    cell = analyser.analyse(picture(broken_cell()[0]))
+    (first, own), (further, given) = encoded
+    assert own is None
+    assert given == cell_scale(first)
+    assert 0 < len(further) < len(first)
+    ((found, named),) = looks
+    assert len(cell.chromosomes) == len(found.bodies) < len(first)
+    assert len(cell.doubts) == len(found.doubts)
+    for chromosome, body, costs in zip(cell.chromosomes, found.bodies, named.scores.costs, strict=True):
+        assert chromosome.outline == outline_of(body)
+        assert chromosome.suggestion.unconstrained_label == LABELS[costs.argmin()]
+        assert chromosome.suggestion.alternatives[0][1] == pytest.approx(np.exp(-costs.min()))
 
 
 def noise(size=300):

@@ -1,0 +1,550 @@
+"""The second look: what the bands say of other readings decides, and no body is lost on the way."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from karyodesk.domain.cell import DoubtKind, RejectedBody
+from karyodesk.imaging.axis import Axis
+from karyodesk.imaging.body import Body, BodyDoubt, Segmentation
+from karyodesk.recognition.classifier import Scores
+from karyodesk.recognition.rereading import Named, reread
+
+WIDTH = 12
+JOIN, OVERLAP = DoubtKind.JOIN, DoubtKind.OVERLAP
+
+
+def block(x0, y0, length, width=WIDTH):
+    """A level body."""
+    return Body(np.ones((width, length), bool), x0, y0)
+
+
+def axis_of(body, length=None, width=None):
+    """A level axis through the middle of a body's box; its length and width may be said to be others."""
+    x0, y0, x1, y1 = body.bbox
+    long = (x1 - x0) if length is None else length
+    line = np.stack([np.linspace(x0, x0 + long, round(long) + 1), np.full(round(long) + 1, (y0 + y1) / 2)], 1)
+    return Axis(line, float(y1 - y0 if width is None else width))
+
+
+def cost_of(body, probability):
+    """(24,) costs whose best is of a probability; which one it is, and the rest, tell bodies apart."""
+    x0, y0, x1, _ = body.bbox
+    costs = 9 + (7 * x0 + 3 * y0 + x1) % 31 / 10 + np.arange(24) / 24
+    costs[(x0 + y0 + x1) % 24] = -np.log(probability)
+    return costs
+
+
+def named_as(bodies, probabilities, axes=None):
+    bodies = tuple(bodies)
+    costs = [cost_of(*pair) for pair in zip(bodies, probabilities, strict=True)]
+    costs = np.reshape(costs, (-1, 24))
+    chosen = tuple(axis_of(body) for body in bodies) if axes is None else axes
+    return Named(bodies, chosen, Scores(costs, -costs - 1))
+
+
+class Namer:
+    """Names further bodies as it is told to: by their boxes, or all with one probability; keeps what it was given."""
+
+    def __init__(self, probability=0.5, length=None, width=None, **told):
+        self.probability, self.length, self.width, self.told, self.given = probability, length, width, told, []
+
+    def __call__(self, bodies):
+        self.given.append(tuple(bodies))
+        axes = tuple(axis_of(body, self.length, self.width) for body in bodies)
+        return named_as(bodies, [self.told.get(str(body.bbox[:3:2]), self.probability) for body in bodies], axes)
+
+
+def spanning(*pairs):
+    """Probabilities by where a body begins and ends."""
+    return {str(place): probability for place, probability in pairs}
+
+
+def odds(probability, now):
+    """How probable a body must be that is so probable a reading against one of probability ``now``."""
+    return probability * now / (1 - probability)
+
+
+def segmentation(bodies, *doubts):
+    return Segmentation(tuple(bodies), (RejectedBody((0, 0, 3, 3), "debris"),), float(WIDTH), doubts)
+
+
+# Two bodies end to end, two thirds of a width apart, and two that lie elsewhere.
+LEFT, RIGHT = block(100, 50, 40), block(148, 50, 52)
+BOTH = block(100, 50, 100)
+HIGH, LOW = block(10, 10, 70), block(10, 200, 70)
+CELL = (HIGH, LEFT, LOW, RIGHT)
+PROBABLE = (0.95, 0.6, 0.9, 0.5)
+NOW = 0.6 * 0.5
+ASKED = (False, True, False, True)
+
+
+def second_look(probability, bodies=CELL, probabilities=PROBABLE, doubts=(), asked=ASKED, **told):
+    """What there is after it where the two as one are so probable a reading."""
+    namer = Namer(odds(probability, NOW), **told)
+    return reread(segmentation(bodies, *doubts), named_as(bodies, probabilities), asked, namer)
+
+
+def same(bodies, others):
+    return len(bodies) == len(others) and all(one is other for one, other in zip(bodies, others, strict=True))
+
+
+def agree(found, named):
+    """Whether everything that is said of a body is said of that body."""
+    count = len(found.bodies)
+    assert same(found.bodies, named.bodies)
+    assert len(named.axes) == count
+    assert named.scores.costs.shape == named.scores.directions.shape == (count, 24)
+    assert np.array_equal(named.scores.directions, -named.scores.costs - 1)
+    for body, axis, costs in zip(named.bodies, named.axes, named.scores.costs, strict=True):
+        assert axis.line[0, 0] == body.bbox[0]
+        assert axis.line[0, 1] == (body.bbox[1] + body.bbox[3]) / 2
+        assert costs == pytest.approx(cost_of(body, np.exp(-costs.min())))
+    return True
+
+
+def only(found):
+    (doubt,) = found.doubts
+    return doubt
+
+
+def test_what_is_surely_one_is_joined_and_may_be_cut_again():
+    found, named = second_look(0.8)
+    assert same(found.bodies[:2], (HIGH, LOW))
+    whole = found.bodies[2]
+    assert len(found.bodies) == 3
+    assert whole.bbox == BOTH.bbox
+    assert whole.mask[4:-4].all()
+    assert agree(found, named)
+    assert named.axes[2].length == 100
+    assert named.probability == pytest.approx([0.95, 0.9, odds(0.8, NOW)])
+    doubt = only(found)
+    assert (doubt.kind, doubt.bodies) == (OVERLAP, (2,))
+    ((pieces, share),) = doubt.readings
+    assert same(pieces, (LEFT, RIGHT))
+    assert share == pytest.approx(0.2)
+
+
+def test_what_is_less_sure_is_a_question():
+    found, named = second_look(0.55)
+    assert same(found.bodies, CELL)
+    assert agree(found, named)
+    assert named.probability == pytest.approx(PROBABLE)
+    doubt = only(found)
+    assert (doubt.kind, doubt.bodies) == (JOIN, (1, 3))
+    (((whole,), share),) = doubt.readings
+    assert whole.bbox == BOTH.bbox
+    assert share == pytest.approx(0.55)
+
+
+def test_what_is_hardly_probable_is_not_asked():
+    found, named = second_look(0.3)
+    assert same(found.bodies, CELL)
+    assert found.doubts == ()
+    assert agree(found, named)
+
+
+@pytest.mark.parametrize(
+    ("probability", "bodies", "asked"), [(0.44, 4, 0), (0.46, 4, 1), (0.64, 4, 1), (0.66, 3, 1), (0.69, 3, 1)]
+)
+def test_where_the_limits_are(probability, bodies, asked):
+    found, _ = second_look(probability)
+    assert (len(found.bodies), len(found.doubts)) == (bodies, asked)
+
+
+@pytest.mark.parametrize("probability", [0.3, 0.55, 0.8])
+def test_the_rest_of_what_was_found_stays(probability):
+    found, _ = second_look(probability)
+    assert found.rejected == segmentation(()).rejected
+    assert found.width == WIDTH
+
+
+def test_only_pairs_with_a_body_in_question_are_looked_at():
+    def never(_bodies):
+        raise AssertionError("nothing is in question")
+
+    before, named = segmentation(CELL), named_as(CELL, PROBABLE)
+    for asked in ((False,) * 4, (True, False, True, False)):
+        found, after = reread(before, named, asked, never)
+        assert found is before
+        assert after is named
+
+
+def test_an_empty_cell_stays_empty():
+    before, named = segmentation(()), named_as((), ())
+    found, after = reread(before, named, (), Namer())
+    assert found is before
+    assert after is named
+
+
+def test_everything_is_named_at_once():
+    namer = Namer(0.01)
+    cut = BodyDoubt(OVERLAP, (0,), (((block(10, 10, 30), block(42, 10, 38)), 0.4), ((HIGH, LOW), 0.35)))
+    reread(segmentation(CELL, cut), named_as(CELL, PROBABLE), ASKED, namer)
+    ((*shape, joined),) = namer.given
+    assert same(shape, (*cut.readings[0][0], *cut.readings[1][0]))
+    assert joined.bbox == BOTH.bbox
+
+
+# Three in a line: at most two of them are joined.
+CHAIN = block(100, 50, 40), block(144, 50, 40), block(188, 50, 40)
+FIRST_TWO, LAST_TWO = (100, 184), (144, 228)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "kept", "joined"), [(0.7, 0.9, 0, LAST_TWO), (0.9, 0.7, 2, FIRST_TWO), (0.8, 0.8, 2, FIRST_TWO)]
+)
+def test_a_body_takes_part_in_one_join_only_the_likelier_one(first, last, kept, joined):
+    now = 0.5 * 0.5
+    namer = Namer(**spanning((FIRST_TWO, odds(first, now)), (LAST_TWO, odds(last, now))))
+    found, named = reread(segmentation(CHAIN), named_as(CHAIN, (0.5,) * 3), (True,) * 3, namer)
+    assert len(found.bodies) == 2
+    assert found.bodies[0] is CHAIN[kept]
+    assert found.bodies[1].bbox[:3:2] == joined
+    assert agree(found, named)
+    doubt = only(found)
+    assert (doubt.kind, doubt.bodies) == (OVERLAP, (1,))
+    assert same(doubt.readings[0][0], [body for body in CHAIN if body is not CHAIN[kept]])
+
+
+def test_a_body_may_be_asked_about_more_than_once_while_it_stands():
+    now = 0.5 * 0.5
+    namer = Namer(**spanning((FIRST_TWO, odds(0.5, now)), (LAST_TWO, odds(0.6, now))))
+    found, _ = reread(segmentation(CHAIN), named_as(CHAIN, (0.5,) * 3), (True,) * 3, namer)
+    assert [(doubt.kind, doubt.bodies) for doubt in found.doubts] == [(JOIN, (1, 2)), (JOIN, (0, 1))]
+
+
+def test_pairs_apart_are_each_joined():
+    bodies = [block(x0, y0, 40) for y0 in (50, 100, 150) for x0 in (100, 144)]
+    found, named = reread(segmentation(bodies), named_as(bodies, (0.5,) * 6), (True,) * 6, Namer(0.9))
+    assert sorted(body.bbox for body in found.bodies) == [(100, y0, 184, y0 + WIDTH) for y0 in (50, 100, 150)]
+    assert agree(found, named)
+    assert sorted(doubt.bodies for doubt in found.doubts) == [(0,), (1,), (2,)]
+    for doubt in found.doubts:
+        pieces, _ = doubt.readings[0]
+        assert {piece.y0 for piece in pieces} == {found.bodies[doubt.bodies[0]].y0}
+
+
+HALVES, THIRDS = (block(10, 10, 30), block(44, 10, 36)), (block(10, 10, 20), block(34, 10, 46))
+
+
+def cut_of(place, *readings):
+    return BodyDoubt(OVERLAP, (place,), tuple((pieces, 0.4) for pieces in readings))
+
+
+@pytest.mark.parametrize("probability", [0.5, 0.9, 0.999])
+def test_a_body_is_never_cut_only_asked_about(probability):
+    bodies, asked = (HIGH, LOW), (True, True)
+    each = np.sqrt(odds(probability, 0.02))
+    found, named = reread(
+        segmentation(bodies, cut_of(0, HALVES)), named_as(bodies, (0.02, 0.9)), asked, Namer(min(each, 1.0))
+    )
+    assert same(found.bodies, bodies)
+    assert agree(found, named)
+    doubt = only(found)
+    assert (doubt.kind, doubt.bodies) == (OVERLAP, (0,))
+    ((pieces, share),) = doubt.readings
+    assert same(pieces, HALVES)
+    assert share == pytest.approx(min(each, 1.0) ** 2 / (min(each, 1.0) ** 2 + 0.02))
+
+
+def test_a_cut_that_the_bands_speak_against_is_not_asked():
+    bodies = (HIGH, LOW)
+    found, _ = reread(segmentation(bodies, cut_of(0, HALVES)), named_as(bodies, (0.9, 0.9)), (False, False), Namer(0.7))
+    assert found.doubts == ()
+    assert same(found.bodies, bodies)
+
+
+def test_readings_of_one_body_stay_together_the_likeliest_first():
+    namer = Namer(0.01, **spanning(((10, 30), 0.9), ((34, 80), 0.9), ((10, 40), 0.7), ((44, 80), 0.8)))
+    unlikely = block(10, 10, 50), block(64, 10, 16)
+    before = segmentation((LOW, HIGH), cut_of(1, HALVES, unlikely, THIRDS))
+    found, _ = reread(before, named_as((LOW, HIGH), (0.9, 0.5)), (False, False), namer)
+    doubt = only(found)
+    assert doubt.bodies == (1,)
+    assert same(doubt.readings[0][0], THIRDS)
+    assert same(doubt.readings[1][0], HALVES)
+    assert [share for _, share in doubt.readings] == pytest.approx([0.81 / 1.31, 0.56 / 1.06])
+
+
+def test_doubts_come_likeliest_first_whatever_their_kind():
+    namer = Namer(0.01, **spanning(((10, 40), 0.9), ((44, 80), 0.9), (BOTH.bbox[:3:2], odds(0.5, NOW))))
+    found, _ = reread(segmentation(CELL, cut_of(0, HALVES)), named_as(CELL, PROBABLE), ASKED, namer)
+    assert [(doubt.kind, doubt.bodies) for doubt in found.doubts] == [(JOIN, (1, 3)), (OVERLAP, (0,))]
+    namer.told[str(BOTH.bbox[:3:2])] = odds(0.46, NOW)
+    namer.told["(10, 40)"] = namer.told["(44, 80)"] = 0.99
+    found, _ = reread(segmentation(CELL, cut_of(0, HALVES)), named_as(CELL, PROBABLE), ASKED, namer)
+    assert [(doubt.kind, doubt.bodies) for doubt in found.doubts] == [(OVERLAP, (0,)), (JOIN, (1, 3))]
+    namer.told[str(BOTH.bbox[:3:2])] = odds(0.9, NOW)
+    found, _ = reread(segmentation(CELL, cut_of(0, HALVES)), named_as(CELL, PROBABLE), ASKED, namer)
+    assert [(doubt.kind, doubt.bodies) for doubt in found.doubts] == [(OVERLAP, (0,)), (OVERLAP, (2,))]
+
+
+def test_doubts_are_about_the_same_bodies_after_others_went():
+    # Places: 0 and 3 are joined, so that 1, 2, 4, 5 and 6 move up.
+    bodies = LEFT, block(10, 10, 70), block(10, 90, 40), RIGHT, block(54, 90, 40), block(10, 200, 70), LOW
+    in_row, whole = (10, 94), BOTH.bbox[:3:2]
+    doubts = [cut_of(1, HALVES), cut_of(5, (block(10, 200, 30), block(44, 200, 36)))]
+    told = spanning((whole, odds(0.9, 0.25)), (in_row, odds(0.5, 0.25)))
+    asked = [True, False, True, False, False, False, False]
+    found, named = reread(segmentation(bodies, *doubts), named_as(bodies, (0.5,) * 7), asked, Namer(0.8, **told))
+    assert same(found.bodies[:-1], [bodies[place] for place in (1, 2, 4, 5, 6)])
+    assert found.bodies[-1].bbox == BOTH.bbox
+    assert agree(found, named)
+    concerned = {(doubt.kind, doubt.bodies): doubt for doubt in found.doubts}
+    assert set(concerned) == {(OVERLAP, (0,)), (OVERLAP, (3,)), (JOIN, (1, 2)), (OVERLAP, (5,))}
+    for doubt, place in zip(doubts, (0, 3), strict=True):
+        assert same(concerned[OVERLAP, (place,)].readings[0][0], doubt.readings[0][0])
+    assert concerned[JOIN, (1, 2)].readings[0][0][0].bbox == (10, 90, 94, 90 + WIDTH)
+    assert same(concerned[OVERLAP, (5,)].readings[0][0], (LEFT, RIGHT))
+
+
+def test_doubts_about_a_body_that_went_are_gone():
+    pieces = block(100, 50, 18), block(120, 50, 20)
+    found, _ = second_look(0.8, doubts=[cut_of(1, pieces)], **spanning(((100, 118), 1.0), ((120, 140), 1.0)))
+    doubt = only(found)
+    assert doubt.bodies == (2,)
+    assert same(doubt.readings[0][0], (LEFT, RIGHT))
+
+
+def joined_as(places, *readings):
+    return BodyDoubt(JOIN, places, tuple(((body,), 0.4) for body in readings))
+
+
+@pytest.mark.parametrize(("probability", "count"), [(0.3, 4), (0.55, 4), (0.8, 3)])
+def test_what_the_segmenter_would_join_is_judged_alike_though_nobody_asked(probability, count):
+    whole = block(100, 50, 100)
+    found, named = second_look(probability, doubts=[joined_as((1, 3), whole)], asked=(False,) * 4)
+    assert len(found.bodies) == count
+    assert agree(found, named)
+    if count == 3:
+        assert found.bodies[2] is whole
+        assert same(only(found).readings[0][0], (LEFT, RIGHT))
+    elif probability > 0.45:
+        assert only(found).bodies == (1, 3)
+        assert only(found).readings[0][0][0] is whole
+        assert only(found).readings[0][1] == pytest.approx(probability)
+    else:
+        assert found.doubts == ()
+
+
+def test_what_the_segmenter_would_join_is_not_looked_for_again():
+    namer, whole = Namer(0.01), block(100, 50, 100)
+    reread(segmentation(CELL, joined_as((1, 3), whole)), named_as(CELL, PROBABLE), ASKED, namer)
+    ((given,),) = namer.given
+    assert given is whole
+
+
+def test_a_pair_that_the_segmenter_would_only_cut_is_looked_for():
+    namer = Namer(0.01)
+    reread(segmentation(CELL, cut_of(1, HALVES)), named_as(CELL, PROBABLE), ASKED, namer)
+    assert [body.bbox for body in namer.given[0]] == [HALVES[0].bbox, HALVES[1].bbox, BOTH.bbox]
+
+
+def test_of_two_readings_of_a_join_the_likelier_is_taken_and_the_other_gone():
+    short, long = block(100, 50, 96), block(100, 50, 102)
+    told = spanning(((100, 196), odds(0.7, NOW)), ((100, 202), odds(0.9, NOW)))
+    found, _ = second_look(0.5, doubts=[joined_as((1, 3), short, long)], **told)
+    assert found.bodies[2] is long
+    assert only(found).readings[0][1] == pytest.approx(0.1)
+
+
+def test_three_may_be_one():
+    whole = block(100, 50, 128)
+    before = segmentation((HIGH, *CHAIN), joined_as((1, 2, 3), whole))
+    found, named = reread(before, named_as((HIGH, *CHAIN), (0.9, 0.8, 0.7, 0.6)), (False,) * 4, Namer(0.9))
+    assert same(found.bodies, (HIGH, whole))
+    assert agree(found, named)
+    doubt = only(found)
+    assert doubt.bodies == (1,)
+    ((pieces, share),) = doubt.readings
+    assert same(pieces, CHAIN)
+    assert share == pytest.approx(1 - 0.9 / (0.9 + 0.8 * 0.7 * 0.6))
+
+
+# The two are 92 pixels long together.
+@pytest.mark.parametrize(
+    ("length", "believed"), [(40, False), (73, False), (74, True), (92, True), (105, True), (106, False), (180, False)]
+)
+@pytest.mark.parametrize("seen", [False, True])
+def test_a_joined_body_is_about_as_long_as_its_pieces(length, believed, seen):
+    doubts = [joined_as((1, 3), block(100, 50, 100))] if seen else []
+    for probability in (0.55, 0.9):
+        found, _ = second_look(probability, doubts=doubts, length=length)
+        assert len(found.doubts) == believed
+        assert len(found.bodies) == (3 if believed and probability > 0.65 else 4)
+
+
+@pytest.mark.parametrize(("width", "believed"), [(6, True), (12, True), (16, True), (16.3, False), (24, False)])
+def test_a_joined_body_is_not_much_wider_than_chromosomes_are(width, believed):
+    for probability in (0.55, 0.9):
+        found, _ = second_look(probability, width=width)
+        assert len(found.doubts) == believed
+
+
+@pytest.mark.parametrize(("others", "width", "joined"), [((20, 20, 20), 26, True), ((40, 12, 12), 17, False)])
+def test_the_width_of_chromosomes_is_that_of_most(others, width, joined):
+    one, two, three = (block(10, y0, 70, across) for y0, across in zip((10, 200, 260), others, strict=True))
+    bodies, asked = (one, LEFT, two, RIGHT, three), (*ASKED, False)
+    found, _ = second_look(0.9, bodies, (*PROBABLE, 0.9), asked=asked, width=width)
+    assert len(found.bodies) == (4 if joined else 5)
+
+
+def test_pieces_of_a_cut_may_be_short_and_wide():
+    namer = Namer(0.95, length=5, width=40)
+    found, _ = reread(
+        segmentation((HIGH, LOW), cut_of(0, HALVES)), named_as((HIGH, LOW), (0.5, 0.9)), (False,) * 2, namer
+    )
+    assert only(found).kind is OVERLAP
+
+
+def test_the_probability_is_that_of_the_best_label():
+    named = named_as(CELL, PROBABLE)
+    assert named.probability == pytest.approx(PROBABLE)
+    assert named_as((), ()).probability.shape == (0,)
+
+
+def test_those_at_some_places_come_in_their_order():
+    some = named_as(CELL, PROBABLE).only([3, 0])
+    assert same(some.bodies, (RIGHT, HIGH))
+    assert agree(segmentation((RIGHT, HIGH)), some)
+    assert some.probability == pytest.approx([0.5, 0.95])
+    none = named_as(CELL, PROBABLE).only([])
+    assert none.bodies == none.axes == ()
+    assert none.scores.costs.shape == none.scores.directions.shape == (0, 24)
+
+
+def test_others_come_after():
+    named = named_as(CELL[:2], PROBABLE[:2]).with_more(named_as(CELL[2:], PROBABLE[2:]))
+    assert agree(segmentation(CELL), named)
+    assert named.probability == pytest.approx(PROBABLE)
+
+
+PROBABILITY = st.floats(0.02, 1.0)
+
+
+@st.composite
+def cells(draw):
+    """Rows of bodies with narrow and wide gaps, how probable each is, which are asked about, and doubts by shape."""
+    bodies = []
+    for row in range(draw(st.integers(1, 3))):
+        x = 5
+        for length, gap in draw(st.lists(st.tuples(st.integers(14, 50), st.sampled_from([2, 6, 10, 40])), max_size=4)):
+            bodies.append(block(x, 10 + 40 * row, length))
+            x += length + gap
+    count = len(bodies)
+    each = st.lists(PROBABILITY, min_size=count, max_size=count)
+    asked = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    doubts = [draw(cuts(bodies, place)) for place in range(count) if draw(st.integers(0, 3)) == 0]
+    chains = [(first, first + 1) for first in range(count - 1) if bodies[first].y0 == bodies[first + 1].y0]
+    doubts += [draw(joins(bodies, places)) for places in chains if draw(st.integers(0, 3)) == 0]
+    return bodies, draw(each), asked, draw(st.permutations(doubts)), draw(st.integers(0, 2**32 - 1))
+
+
+@st.composite
+def cuts(draw, bodies, place):
+    """A doubt whether a body is two."""
+    x0, y0, x1, _ = bodies[place].bbox
+    edges = draw(st.lists(st.integers(x0 + 4, x1 - 4), min_size=1, max_size=2, unique=True))
+    return cut_of(place, *((block(x0, y0, edge - x0), block(edge, y0, x1 - edge)) for edge in edges))
+
+
+@st.composite
+def joins(draw, bodies, places):
+    """A doubt whether two are one."""
+    (x0, y0, _, _), (_, _, x1, _) = (bodies[place].bbox for place in places)
+    more = draw(st.lists(st.sampled_from([0, 1, 30]), min_size=1, max_size=2, unique=True))
+    return joined_as(places, *(block(x0, y0, x1 - x0 + further) for further in more))
+
+
+class Chance(Namer):
+    """Names bodies by chance, the same ones always alike."""
+
+    def __init__(self, seed):
+        super().__init__()
+        self.seed = seed
+
+    def __call__(self, bodies):
+        self.given.append(tuple(bodies))
+        return named_as(bodies, [np.random.default_rng([self.seed, *body.bbox]).uniform(0.02, 1) for body in bodies])
+
+
+def places_of(body, bodies):
+    return [place for place, other in enumerate(bodies) if other is body]
+
+
+def looked_at(cell):
+    bodies, probabilities, asked, doubts, seed = cell
+    namer = Chance(seed)
+    found, named = reread(segmentation(bodies, *doubts), named_as(bodies, probabilities), asked, namer)
+    return found, named, namer
+
+
+@given(cells())
+def test_no_body_is_lost_or_doubled(cell):
+    bodies, probabilities, *_ = cell
+    found, named, namer = looked_at(cell)
+    assert agree(found, named)
+    again = [doubt for doubt in found.doubts if not places_of(found.bodies[doubt.bodies[0]], bodies)]
+    pieces = [piece for doubt in again for pieces, _ in doubt.readings for piece in pieces]
+    for body, probability in zip(bodies, probabilities, strict=True):
+        still, gone = places_of(body, found.bodies), places_of(body, pieces)
+        assert len(still) + len(gone) == 1
+        if still:
+            assert named.probability[still[0]] == pytest.approx(probability)
+    new = [body for body in found.bodies if not places_of(body, bodies)]
+    assert len(pieces) == sum(len(places_of(piece, bodies)) for piece in pieces)
+    assert len(new) == len(again) == len({doubt.bodies for doubt in again})
+    given_to_name = [body for bodies in namer.given for body in bodies]
+    assert all(len(places_of(body, given_to_name)) == 1 for body in new)
+    assert len(namer.given) <= 1
+
+
+@given(cells())
+def test_what_stays_comes_in_its_order_and_what_is_new_after(cell):
+    found, _, _ = looked_at(cell)
+    before = [places_of(body, cell[0]) for body in found.bodies]
+    old = [place for (place,) in filter(None, before)]
+    assert old == sorted(old)
+    assert all(before[: len(old)])
+
+
+@given(cells())
+def test_every_doubt_is_about_bodies_that_are_there_and_worth_a_question(cell):
+    bodies = cell[0]
+    found, _, _ = looked_at(cell)
+    first = [doubt.readings[0][1] for doubt in found.doubts]
+    assert first == sorted(first, reverse=True)
+    concerned = Counter((doubt.kind, doubt.bodies) for doubt in found.doubts)
+    assert set(concerned.values()) <= {1}
+    for doubt in found.doubts:
+        shares = [share for _, share in doubt.readings]
+        assert shares == sorted(shares, reverse=True)
+        assert set(doubt.bodies) <= set(range(len(found.bodies)))
+        new = not places_of(found.bodies[doubt.bodies[0]], bodies)
+        if new:
+            assert (doubt.kind, len(doubt.bodies), len(doubt.readings)) == (OVERLAP, 1, 1)
+            assert shares[0] <= 0.35 + 1e-9
+        else:
+            assert min(shares) >= 0.45
+            assert doubt.kind is OVERLAP or max(shares) < 0.65
+        # What there would be lies where the bodies lie.
+        boxes = np.array([found.bodies[place].bbox for place in doubt.bodies])
+        for instead, _ in doubt.readings:
+            assert min(body.x0 for body in instead) == boxes[:, 0].min()
+            assert {body.y0 for body in instead} == set(boxes[:, 1].tolist())
+
+
+@given(cells())
+def test_a_second_look_is_the_same_on_every_run(cell):
+    def told(found, named, _namer):
+        readings = [
+            (doubt.kind, doubt.bodies, [([body.bbox for body in bodies], share) for bodies, share in doubt.readings])
+            for doubt in found.doubts
+        ]
+        return [body.bbox for body in found.bodies], named.scores.costs.tolist(), readings
+
+    assert told(*looked_at(cell)) == told(*looked_at(cell))
