@@ -119,12 +119,12 @@ class Analyser:
 
         Args:
             picture: the original of the cell.
-            cell: the other chromosomes, which the scale is taken from too; without those that are to go.
+            cell: the other chromosomes, which the scale is taken from; without those that are to go.
             outlines: of the further bodies.
         """
         density = optical_density(picture.pixels)
-        scale = cell_scale([Axis(np.array(other.axis), other.width) for other in cell.kept])
-        named = self._named(density, [body_of(outline) for outline in outlines], scale)
+        others = [Axis(np.array(other.axis), other.width) for other in cell.kept]
+        named = self._named(density, [body_of(outline) for outline in outlines], cell_scale(others) if others else None)
         suggestions = suggest(named.scores, _each_alone(named.scores))
         described = zip(outlines, named.bodies, named.axes, suggestions, strict=True)
         return tuple(

@@ -14,6 +14,12 @@ from karyodesk.imaging.body import Body
 _NEAR, _OVER = 1.1, 1.0
 # A chromosome turns by no more than 70 degrees where it lies in two pieces.
 _STRAIGHT = 0.34
+# The bridge between two ends is so wide, in widths: no wider than they are.
+_BRIDGE = 0.8
+
+Point = npt.NDArray[np.float64]
+End = tuple[Point, Point]
+"""A place, and the unit vector that leads out of the body there."""
 
 
 def end_to_end(
@@ -29,11 +35,12 @@ def end_to_end(
     """
     ends = [_ends(axis, width) for axis in axes]
     for i, j in combinations(range(len(bodies)), 2):
-        if (asked[i] or asked[j]) and any(_goes_on(*pair, width) for pair in product(ends[i], ends[j])):
-            yield i, j, _joined(bodies[i], bodies[j], width)
-
-
-End = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+        if not (asked[i] or asked[j]):
+            continue
+        met = [(first, second) for first, second in product(ends[i], ends[j]) if _goes_on(first, second, width)]
+        if met:
+            (here, _), (there, _) = min(met, key=lambda pair: float(np.linalg.norm(pair[0][0] - pair[1][0])))
+            yield i, j, _joined(bodies[i], bodies[j], (here, there), width)
 
 
 def _ends(axis: Axis, width: float) -> tuple[End, End]:
@@ -51,8 +58,8 @@ def _goes_on(first: End, second: End, width: float) -> bool:
     return bool(np.linalg.norm(place - other) < _NEAR * width and -(out @ other_out) > _STRAIGHT)
 
 
-def _joined(first: Body, second: Body, width: float) -> Body:
-    """Both bodies and what lies between them."""
+def _joined(first: Body, second: Body, met: tuple[Point, Point], width: float) -> Body:
+    """Both bodies and what lies between the ends that meet."""
     boxes = np.array([first.bbox, second.bbox])
     x0, y0 = boxes[:, :2].min(0).tolist()
     x1, y1 = boxes[:, 2:].max(0).tolist()
@@ -60,7 +67,6 @@ def _joined(first: Body, second: Body, width: float) -> Body:
     for body in (first, second):
         left, top, right, bottom = body.bbox
         mask[top - y0 : bottom - y0, left - x0 : right - x0] |= body.mask
-    size = round(width) | 1
-    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    closed = cv2.morphologyEx(np.pad(mask, size), cv2.MORPH_CLOSE, disk)[size:-size, size:-size]
-    return Body(closed > 0, x0, y0)
+    here, there = (np.round(place - (x0, y0)).astype(int).tolist() for place in met)
+    cv2.line(mask, here, there, 1, max(1, round(_BRIDGE * width)))
+    return Body(mask > 0, x0, y0)

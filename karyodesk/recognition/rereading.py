@@ -18,7 +18,7 @@ from karyodesk.recognition.classifier import Scores
 
 # Bodies whose one reading as a whole is this probable are joined; readings from the second on are worth a question
 # (both chosen on `val`).
-_TAKEN, _WORTH_ASKING = 0.65, 0.45
+_TAKEN, _WORTH_ASKING = 0.7, 0.45
 # A chromosome in two pieces is about as long as both, and no wider than chromosomes are.
 _SHORTEST, _LONGEST, _WIDEST = 0.8, 1.15, 1.35
 
@@ -105,9 +105,9 @@ def _possible(found: Segmentation, named: Named, asked: Sequence[bool]) -> list[
     readings: list[_Possible] = [
         (doubt.kind, doubt.bodies, bodies) for doubt in found.doubts for bodies, _ in doubt.readings
     ]
-    known = {bodies for kind, bodies, _ in readings if kind is DoubtKind.JOIN}
+    known = {frozenset(places) for kind, places, _ in readings if kind is DoubtKind.JOIN}
     for first, second, both in end_to_end(named.bodies, named.axes, found.width, asked):
-        if (first, second) not in known:
+        if {first, second} not in known:
             readings.append((DoubtKind.JOIN, (first, second), (both,)))
     return readings
 

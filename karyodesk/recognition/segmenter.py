@@ -117,9 +117,11 @@ def _in_picture(
             continue
         readings = []
         for reading, probability in doubt.readings:
-            bodies = (_full_body(one, scale) for one in reading)
-            readings.append((tuple(body for body in bodies if body is not None), probability))
-        yield BodyDoubt(doubt.kind, concerned, tuple(readings))
+            bodies = tuple(body for one in reading if (body := _full_body(one, scale)) is not None)
+            if len(bodies) == len(reading):
+                readings.append((bodies, probability))
+        if readings:
+            yield BodyDoubt(doubt.kind, concerned, tuple(readings))
 
 
 def _full_body(one: Instance, scale: Scale) -> Body | None:

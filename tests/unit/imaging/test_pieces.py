@@ -282,3 +282,12 @@ def test_of_many_bodies_those_meet_that_lie_end_to_end_and_are_in_question():
 @pytest.mark.parametrize("count", [0, 1])
 def test_nothing_meets_where_there_are_not_two(count):
     assert met(*[rod(MIDDLE, 0, 60)] * count) == []
+
+
+@pytest.mark.parametrize("gap", [12, 14, 16])
+@pytest.mark.parametrize("lengths", [(80, 60), (112, 24)])
+def test_a_joined_body_hangs_together(gap, lengths):
+    found = list(met(*in_line(0, gap, rod, lengths)))
+    assert found
+    for _, _, both in found:
+        assert pieces_of(both.mask) == 1
