@@ -40,6 +40,9 @@ _PROBABLE = 0.5
 # (measured on `val` and on everyday photographs).
 _FEWEST_SURE, _MOST_SURPLUS = 0.25, 0.33
 _FEWEST = 5
+# Below so many bodies the segmenter must be this sure of them: of those of `val` it is by 0.75 or more, of what it
+# takes for chromosomes in other photographs hardly ever.
+_FEW, _LEAST_CERTAINTY = 30, 0.7
 # Below this share of surely named chromosomes the banding is too poor to trust the rest.
 _WELL_BANDED = 0.6
 
@@ -103,7 +106,7 @@ class Analyser:
         found, named = reread(found, named, asked, lambda bodies: self._named(density, bodies, scale))
         step("Allocating", 0.97)
         suggestions = suggest(named.scores, redistribute(named.scores.costs))
-        _refuse_other_subjects(suggestions)
+        _refuse_other_subjects(suggestions, found.certainty)
         return _cell(picture, found, named.axes, suggestions)
 
     def _named(self, density: Density, bodies: Sequence[Body], scale: CellScale | None = None) -> Named:
@@ -184,12 +187,16 @@ def _suggestion(
     )
 
 
-def _refuse_other_subjects(suggestions: Sequence[Suggestion]) -> None:
-    """Bodies that few types fit, or that nearly all fit the same, come from a photograph of something else."""
+def _refuse_other_subjects(suggestions: Sequence[Suggestion], certainty: float) -> None:
+    """Bodies that few types fit, or that nearly all fit the same, come from a photograph of something else.
+
+    So do a few bodies of which the segmenter itself is not sure.
+    """
     counts = Counter(suggestion.label for suggestion in suggestions)
     surplus = counts[None] + sum(max(0, counts[label] - 2) for label in LABELS)
     most = _MOST_SURPLUS * len(suggestions)
-    if len(suggestions) < _FEWEST or _share_sure(suggestions) < _FEWEST_SURE or surplus > most:
+    unsure = len(suggestions) < _FEW and certainty < _LEAST_CERTAINTY
+    if len(suggestions) < _FEWEST or unsure or _share_sure(suggestions) < _FEWEST_SURE or surplus > most:
         raise PictureError("This does not look like a metaphase. Choose a picture of a metaphase.")
 
 

@@ -75,7 +75,9 @@ class Segmenter:
         kept, rejected = reject(found, chromatin, nuclei_mask(chromatin, width), width)
         place = {id(body): number for number, body in enumerate(kept)}
         places = [place.get(id(body)) for body in full]
-        return Segmentation(tuple(kept), tuple(rejected), width, tuple(_in_picture(doubts(seen), places, scale)))
+        doubted = tuple(_in_picture(doubts(seen), places, scale))
+        certainty = look.score / max(1, len(seen.chosen))
+        return Segmentation(tuple(kept), tuple(rejected), width, doubted, certainty)
 
     def _look(self, density: Density, width: float) -> "_Look":
         """Look at a picture at a width, and at others where what is seen speaks against it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import skimage.data
 
 from karyodesk.analysis import Analyser, suggest
 from karyodesk.domain.cell import DoubtKind
@@ -179,6 +180,13 @@ def blank():
 
 def one_pixel():
     return np.zeros((1, 1), np.uint8)
+
+
+@pytest.mark.parametrize("subject", ["camera", "moon", "chelsea", "coins", "text"])
+def test_photographs_of_other_things_are_refused(analyser, subject):
+    pixels = np.ascontiguousarray(getattr(skimage.data, subject)())
+    with pytest.raises(PictureError, match=r"metaphase\.$"):
+        analyser.analyse(picture(pixels, subject))
 
 
 @pytest.mark.parametrize("make", [noise, coins, blank, one_pixel])
