@@ -18,7 +18,7 @@ from karyodesk.recognition.classifier import Scores
 
 # Bodies whose one reading as a whole is this probable are joined; readings from the second on are worth a question
 # (both chosen on `val`).
-_TAKEN, _WORTH_ASKING = 0.7, 0.45
+_TAKEN, _WORTH_ASKING = 0.7, 0.52
 # A chromosome in two pieces is about as long as both, and no wider than chromosomes are.
 _SHORTEST, _LONGEST, _WIDEST = 0.8, 1.15, 1.35
 
