@@ -6,20 +6,15 @@ An error is a missed box or a false body (no partner by an IoU of 0.5, one to on
 reading takes errors away.
 """
 
-import argparse
-import json
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
 import numpy as np
+from records import Record, annotated, found_boxes
 from scipy.optimize import linear_sum_assignment
 
 from karyodesk.imaging.boxes import Boxes, box_iou
-from karyodesk.training.sources import metaphases
 
 _AGREES = 0.5
-Record = dict[str, Any]
 
 
 def errors(truth: Boxes, found: Boxes) -> int:
@@ -48,7 +43,7 @@ def read_boxes(doubt: Record, margin: float) -> Boxes:
 
 def judged(truth: Boxes, record: Record) -> Counter[str]:
     """Count the doubts of a cell by kind and by what their first readings do, taken one after the other."""
-    found = np.array([one["bbox"] for one in record["chromosomes"]], float).reshape(-1, 4)
+    found = found_boxes(record)
     margin = room(record)
     present = np.ones(len(found), bool)
     added = np.zeros((0, 4))
@@ -73,20 +68,9 @@ def judged(truth: Boxes, record: Record) -> Counter[str]:
 
 def main() -> None:
     """Read, judge and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("records", type=Path)
-    parser.add_argument("--split", default="val")
-    args = parser.parse_args()
-    records = {Path(record["image"]).stem: record for record in map(json.loads, args.records.read_text().splitlines())}
-    total: Counter[str] = Counter()
-    cells = 0
-    for source in metaphases(args.data):
-        record = records.get(source.cell)
-        if source.split == args.split and record is not None and "error" not in record:
-            total += judged(np.array([one.box for one in source.boxes], float).reshape(-1, 4), record)
-            cells += 1
-    print(f"{cells} cells, {total['errors']} errors")
+    cells = [judged(truth, record) for truth, record in annotated(__doc__)]
+    total = sum(cells, Counter[str]())
+    print(f"{len(cells)} cells, {total['errors']} errors")
     for kind in ("overlap", "join"):
         print(f"{kind}: {total[kind]} doubts, {total[f'{kind} right']} right")
     print(f"taking the right ones takes away {total['errors taken away']} errors")

@@ -5,16 +5,12 @@
 A box is missed, or a body false, where no partner agrees by an IoU of 0.5, one to one.
 """
 
-import argparse
-import json
 from collections import Counter
-from pathlib import Path
 
-import numpy as np
+from records import annotated, found_boxes
 from scipy.optimize import linear_sum_assignment
 
 from karyodesk.imaging.boxes import Boxes, box_iou, share_within
-from karyodesk.training.sources import metaphases
 
 _AGREES, _POOR, _COVERED, _OUTSIDE = 0.5, 0.3, 0.7, 0.3
 
@@ -50,18 +46,9 @@ def sorted_failures(truth: Boxes, found: Boxes) -> Counter[str]:
 
 def main() -> None:
     """Read, sort and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("records", type=Path)
-    parser.add_argument("--split", default="val")
-    args = parser.parse_args()
-    records = {Path(record["image"]).stem: record for record in map(json.loads, args.records.read_text().splitlines())}
     total: Counter[str] = Counter()
-    for source in metaphases(args.data):
-        if source.split == args.split and source.cell in records:
-            found = [body["bbox"] for body in records[source.cell].get("chromosomes", [])]
-            truth = np.array([box.box for box in source.boxes], float).reshape(-1, 4)
-            total += sorted_failures(truth, np.array(found, float).reshape(-1, 4))
+    for truth, record in annotated(__doc__):
+        total += sorted_failures(truth, found_boxes(record))
     for kind, count in sorted(total.items()):
         print(f"{count:6d}  {kind}")
 
