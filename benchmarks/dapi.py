@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+from matching import matched
 
 from karyodesk.imaging.body import mask_iou
 from karyodesk.imaging.density import optical_density
@@ -24,8 +24,7 @@ def counts(segmenter: Segmenter, source: ClassMapSource) -> tuple[int, int, int]
     clear, unclear = source.bodies()
     truth, found = [*clear, *unclear], segmenter.find(optical_density(source.pixels())).bodies
     table = np.array([[mask_iou(one, other) for other in found] for one in truth]).reshape(len(truth), len(found))
-    hits = np.count_nonzero(table[linear_sum_assignment(-table)] >= 0.5)
-    return int(hits), len(truth), len(found)
+    return matched(table), len(truth), len(found)
 
 
 def main() -> None:

@@ -9,19 +9,15 @@ reading takes errors away.
 from collections import Counter
 
 import numpy as np
+from matching import matched
 from records import Record, annotated, found_boxes
-from scipy.optimize import linear_sum_assignment
 
 from karyodesk.imaging.boxes import Boxes, box_iou
-
-_AGREES = 0.5
 
 
 def errors(truth: Boxes, found: Boxes) -> int:
     """Missed boxes and false bodies."""
-    agreement = box_iou(truth, found)
-    right = np.count_nonzero(agreement[linear_sum_assignment(-agreement)] >= _AGREES)
-    return len(truth) + len(found) - 2 * int(right)
+    return len(truth) + len(found) - 2 * matched(box_iou(truth, found))
 
 
 def room(record: Record) -> float:

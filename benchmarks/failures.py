@@ -7,19 +7,20 @@ A box is missed, or a body false, where no partner agrees by an IoU of 0.5, one 
 
 from collections import Counter
 
+from matching import AGREES
 from records import annotated, found_boxes
 from scipy.optimize import linear_sum_assignment
 
 from karyodesk.imaging.boxes import Boxes, box_iou, share_within
 
-_AGREES, _POOR, _COVERED, _OUTSIDE = 0.5, 0.3, 0.7, 0.3
+_POOR, _COVERED, _OUTSIDE = 0.3, 0.7, 0.3
 
 
 def sorted_failures(truth: Boxes, found: Boxes) -> Counter[str]:
     """Count the kinds of missed boxes and false bodies of one cell."""
     agreement = box_iou(truth, found)
     rows, columns = linear_sum_assignment(-agreement)
-    right = agreement[rows, columns] >= _AGREES
+    right = agreement[rows, columns] >= AGREES
     missed = sorted(set(range(len(truth))) - set(rows[right].tolist()))
     false = sorted(set(range(len(found))) - set(columns[right].tolist()))
     swallowed, held = share_within(truth, found), share_within(found, truth)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matching import true_boxes
 
 from karyodesk.imaging.boxes import Boxes
 from karyodesk.training.sources import metaphases
@@ -28,7 +29,7 @@ def annotated(description: str | None) -> Iterator[tuple[Boxes, Record]]:
     for source in metaphases(args.data):
         if source.split == args.split and source.cell in records:
             nothing: Record = {"chromosomes": [], "doubts": []}
-            yield np.array([one.box for one in source.boxes], float).reshape(-1, 4), nothing | records[source.cell]
+            yield true_boxes(source), nothing | records[source.cell]
 
 
 def found_boxes(record: Record) -> Boxes:

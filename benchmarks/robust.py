@@ -14,7 +14,7 @@ from typing import Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
+from matching import matched, true_boxes
 
 from karyodesk.domain.errors import KaryoDeskError
 from karyodesk.imaging.boxes import box_iou, reported_box
@@ -22,7 +22,6 @@ from karyodesk.imaging.density import optical_density
 from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.training.sources import MetaphaseSource, Pixels, metaphases
 
-_AGREES = 0.5
 _SEED = 5
 Picture = npt.NDArray[np.generic]
 
@@ -85,7 +84,7 @@ VARIANTS: Final[dict[str, tuple[float, Callable[[Pixels], Picture]]]] = {
 def counts(segmenter: Segmenter, source: MetaphaseSource, name: str) -> tuple[int, int, int]:
     """Chromosomes of a changed picture that are found, that there are, and that are reported."""
     factor, change = VARIANTS[name]
-    truth = np.array([one.box for one in source.boxes], float).reshape(-1, 4) * factor
+    truth = true_boxes(source) * factor
     try:
         density = optical_density(change(source.pixels()))
         found = segmenter.find(density)
@@ -93,8 +92,7 @@ def counts(segmenter: Segmenter, source: MetaphaseSource, name: str) -> tuple[in
         return 0, len(truth), 0
     boxes = [reported_box(body.bbox, found.width, density.values.shape) for body in found.bodies]
     agreement = box_iou(truth, np.array(boxes, float).reshape(-1, 4))
-    hits = np.count_nonzero(agreement[linear_sum_assignment(-agreement)] >= _AGREES)
-    return int(hits), len(truth), len(boxes)
+    return matched(agreement), len(truth), len(boxes)
 
 
 def main() -> None:

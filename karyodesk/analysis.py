@@ -100,14 +100,15 @@ class Analyser:
         step("Naming", 0.6)
         named = self._named(density, found.bodies)
         step("Looking again at what is doubted", 0.9)
-        suggestions = suggest(named.scores, redistribute(named.scores.costs))
+        suggestions = _allocated(named.scores)
         asked = [suggestion.label is None or suggestion.confidence < SURE for suggestion in suggestions]
         scale = cell_scale(named.axes)
-        found, named = reread(found, named, asked, lambda bodies: self._named(density, bodies, scale))
+        found, again = reread(found, named, asked, lambda bodies: self._named(density, bodies, scale))
         step("Allocating", 0.97)
-        suggestions = suggest(named.scores, redistribute(named.scores.costs))
+        if again is not named:
+            suggestions = _allocated(again.scores)
         _refuse_other_subjects(suggestions, found.certainty)
-        return _cell(picture, found, named.axes, suggestions)
+        return _cell(picture, found, again.axes, suggestions)
 
     def _named(self, density: Density, bodies: Sequence[Body], scale: CellScale | None = None) -> Named:
         """Straighten and name bodies, each by itself, at the scale of the cell."""
@@ -144,7 +145,7 @@ class Analyser:
         axes = [medial_axis(body) for _, body in usable]
         encoded = encode_cell([density for density, _ in usable], [body for _, body in usable], axes)
         scores = self._classifier.scores(encoded)
-        found = iter(suggest(scores, redistribute(scores.costs)))
+        found = iter(_allocated(scores))
         suggestions = tuple(None if cut is None else next(found) for cut in opened)
         seen = [suggestion for suggestion in suggestions if suggestion is not None]
         karyotype = propose([suggestion.label for suggestion in seen])
@@ -158,6 +159,11 @@ def suggest(scores: Scores, allocation: Allocation) -> list[Suggestion]:
         _suggestion(scores.costs[i], scores.directions[i], label, i in extra)
         for i, label in enumerate(allocation.labels)
     ]
+
+
+def _allocated(scores: Scores) -> list[Suggestion]:
+    """Allocate the chromosomes of a cell together."""
+    return suggest(scores, redistribute(scores.costs))
 
 
 def _each_alone(scores: Scores) -> Allocation:

@@ -15,6 +15,7 @@ from karyodesk.imaging.axis import Axis
 from karyodesk.imaging.body import Body, BodyDoubt, Segmentation
 from karyodesk.imaging.pieces import end_to_end
 from karyodesk.recognition.classifier import Scores
+from karyodesk.recognition.encode import cell_scale
 
 # Bodies whose one reading as a whole is this probable are joined; readings from the second on are worth a question
 # (both chosen on `val`).
@@ -84,7 +85,7 @@ def reread(
         name: straightens and names further bodies at the scale of the cell.
 
     Returns:
-        the cell as it then is; a body that was joined may be cut again.
+        the cell as it then is, ``named`` itself where nothing was joined; what was joined may be cut again.
     """
     possible = _possible(found, named, asked)
     if not possible:
@@ -118,7 +119,7 @@ def _judged(
     """Name all readings at once, and compare each with the present one."""
     further = name([body for _, _, bodies in readings for body in bodies])
     present, after = named.probability, 0
-    usual = float(np.median([axis.width for axis in named.axes])) if named.axes else 0.0
+    usual = cell_scale(named.axes).width
     for kind, places, bodies in readings:
         instead = further.only(range(after, after + len(bodies)))
         after += len(bodies)
@@ -143,7 +144,7 @@ def _exchanged(
 ) -> tuple[Segmentation, Named]:
     gone = {place for one in taken for place in one.bodies}
     kept = [place for place in range(len(named.bodies)) if place not in gone]
-    now = named.only(kept)
+    now = named.only(kept) if taken else named
     doubts = _as_doubts(doubted, {place: number for number, place in enumerate(kept)})
     for one in taken:
         pieces = tuple(named.bodies[place] for place in one.bodies)
