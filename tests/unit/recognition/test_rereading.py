@@ -1,114 +1,37 @@
 """The second look: what the bands say of other readings decides, and no body is lost on the way."""
 
-from collections import Counter
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from karyodesk.domain.cell import DoubtKind, RejectedBody
-from karyodesk.imaging.axis import Axis
-from karyodesk.imaging.body import Body, BodyDoubt, Segmentation
-from karyodesk.recognition.classifier import Scores
-from karyodesk.recognition.rereading import Named, reread
+from karyodesk.imaging.body import BodyDoubt
+from karyodesk.recognition.rereading import reread
 
-WIDTH = 12
-JOIN, OVERLAP = DoubtKind.JOIN, DoubtKind.OVERLAP
-
-
-def block(x0, y0, length, width=WIDTH):
-    """A level body."""
-    return Body(np.ones((width, length), bool), x0, y0)
-
-
-def axis_of(body, length=None, width=None):
-    """A level axis through the middle of a body's box; its length and width may be said to be others."""
-    x0, y0, x1, y1 = body.bbox
-    long = (x1 - x0) if length is None else length
-    line = np.stack([np.linspace(x0, x0 + long, round(long) + 1), np.full(round(long) + 1, (y0 + y1) / 2)], 1)
-    return Axis(line, float(y1 - y0 if width is None else width))
-
-
-def cost_of(body, probability):
-    """(24,) costs whose best is of a probability; which one it is, and the rest, tell bodies apart."""
-    x0, y0, x1, _ = body.bbox
-    costs = 9 + (7 * x0 + 3 * y0 + x1) % 31 / 10 + np.arange(24) / 24
-    costs[(x0 + y0 + x1) % 24] = -np.log(probability)
-    return costs
-
-
-def named_as(bodies, probabilities, axes=None):
-    bodies = tuple(bodies)
-    costs = [cost_of(*pair) for pair in zip(bodies, probabilities, strict=True)]
-    costs = np.reshape(costs, (-1, 24))
-    chosen = tuple(axis_of(body) for body in bodies) if axes is None else axes
-    return Named(bodies, chosen, Scores(costs, -costs - 1))
-
-
-class Namer:
-    """Names further bodies as it is told to: by their boxes, or all with one probability; keeps what it was given."""
-
-    def __init__(self, probability=0.5, length=None, width=None, **told):
-        self.probability, self.length, self.width, self.told, self.given = probability, length, width, told, []
-
-    def __call__(self, bodies):
-        self.given.append(tuple(bodies))
-        axes = tuple(axis_of(body, self.length, self.width) for body in bodies)
-        return named_as(bodies, [self.told.get(str(body.bbox[:3:2]), self.probability) for body in bodies], axes)
-
-
-def spanning(*pairs):
-    """Probabilities by where a body begins and ends."""
-    return {str(place): probability for place, probability in pairs}
-
-
-def odds(probability, now):
-    """How probable a body must be that is so probable a reading against one of probability ``now``."""
-    return probability * now / (1 - probability)
-
-
-def segmentation(bodies, *doubts):
-    return Segmentation(tuple(bodies), (RejectedBody((0, 0, 3, 3), "debris"),), float(WIDTH), doubts)
-
-
-# Two bodies end to end, two thirds of a width apart, and two that lie elsewhere.
-LEFT, RIGHT = block(100, 50, 40), block(148, 50, 52)
-BOTH = block(100, 50, 100)
-HIGH, LOW = block(10, 10, 70), block(10, 200, 70)
-CELL = (HIGH, LEFT, LOW, RIGHT)
-PROBABLE = (0.95, 0.6, 0.9, 0.5)
-NOW = 0.6 * 0.5
-ASKED = (False, True, False, True)
-
-
-def second_look(probability, bodies=CELL, probabilities=PROBABLE, doubts=(), asked=ASKED, **told):
-    """What there is after it where the two as one are so probable a reading."""
-    namer = Namer(odds(probability, NOW), **told)
-    return reread(segmentation(bodies, *doubts), named_as(bodies, probabilities), asked, namer)
-
-
-def same(bodies, others):
-    return len(bodies) == len(others) and all(one is other for one, other in zip(bodies, others, strict=True))
-
-
-def agree(found, named):
-    """Whether everything that is said of a body is said of that body."""
-    count = len(found.bodies)
-    assert same(found.bodies, named.bodies)
-    assert len(named.axes) == count
-    assert named.scores.costs.shape == named.scores.directions.shape == (count, 24)
-    assert np.array_equal(named.scores.directions, -named.scores.costs - 1)
-    for body, axis, costs in zip(named.bodies, named.axes, named.scores.costs, strict=True):
-        assert axis.line[0, 0] == body.bbox[0]
-        assert axis.line[0, 1] == (body.bbox[1] + body.bbox[3]) / 2
-        assert costs == pytest.approx(cost_of(body, np.exp(-costs.min())))
-    return True
-
-
-def only(found):
-    (doubt,) = found.doubts
-    return doubt
+from .cells import (
+    ASKED,
+    BOTH,
+    CELL,
+    HIGH,
+    JOIN,
+    LEFT,
+    LOW,
+    NOW,
+    OVERLAP,
+    PROBABLE,
+    RIGHT,
+    WIDTH,
+    Namer,
+    agree,
+    block,
+    cut_of,
+    joined_as,
+    named_as,
+    odds,
+    only,
+    same,
+    second_look,
+    segmentation,
+    spanning,
+)
 
 
 def test_what_is_surely_one_is_joined_and_may_be_cut_again():
@@ -231,10 +154,6 @@ def test_pairs_apart_are_each_joined():
 HALVES, THIRDS = (block(10, 10, 30), block(44, 10, 36)), (block(10, 10, 20), block(34, 10, 46))
 
 
-def cut_of(place, *readings):
-    return BodyDoubt(OVERLAP, (place,), tuple((pieces, 0.4) for pieces in readings))
-
-
 @pytest.mark.parametrize("probability", [0.6, 0.9, 0.999])
 def test_a_body_is_never_cut_only_asked_about(probability):
     bodies, asked = (HIGH, LOW), (True, True)
@@ -309,10 +228,6 @@ def test_doubts_about_a_body_that_went_are_gone():
     doubt = only(found)
     assert doubt.bodies == (2,)
     assert same(doubt.readings[0][0], (LEFT, RIGHT))
-
-
-def joined_as(places, *readings):
-    return BodyDoubt(JOIN, places, tuple(((body,), 0.4) for body in readings))
 
 
 @pytest.mark.parametrize(("probability", "count"), [(0.3, 4), (0.55, 4), (0.8, 3)])
@@ -422,133 +337,6 @@ def test_others_come_after():
     named = named_as(CELL[:2], PROBABLE[:2]).with_more(named_as(CELL[2:], PROBABLE[2:]))
     assert agree(segmentation(CELL), named)
     assert named.probability == pytest.approx(PROBABLE)
-
-
-PROBABILITY = st.floats(0.02, 1.0)
-
-
-@st.composite
-def cells(draw):
-    """Rows of bodies with narrow and wide gaps, how probable each is, which are asked about, and doubts by shape."""
-    bodies = []
-    for row in range(draw(st.integers(1, 3))):
-        x = 5
-        for length, gap in draw(st.lists(st.tuples(st.integers(14, 50), st.sampled_from([2, 6, 10, 40])), max_size=4)):
-            bodies.append(block(x, 10 + 40 * row, length))
-            x += length + gap
-    count = len(bodies)
-    each = st.lists(PROBABILITY, min_size=count, max_size=count)
-    asked = draw(st.lists(st.booleans(), min_size=count, max_size=count))
-    doubts = [draw(cuts(bodies, place)) for place in range(count) if draw(st.integers(0, 3)) == 0]
-    chains = [(first, first + 1) for first in range(count - 1) if bodies[first].y0 == bodies[first + 1].y0]
-    doubts += [draw(joins(bodies, places)) for places in chains if draw(st.integers(0, 3)) == 0]
-    return bodies, draw(each), asked, draw(st.permutations(doubts)), draw(st.integers(0, 2**32 - 1))
-
-
-@st.composite
-def cuts(draw, bodies, place):
-    """A doubt whether a body is two."""
-    x0, y0, x1, _ = bodies[place].bbox
-    edges = draw(st.lists(st.integers(x0 + 4, x1 - 4), min_size=1, max_size=2, unique=True))
-    return cut_of(place, *((block(x0, y0, edge - x0), block(edge, y0, x1 - edge)) for edge in edges))
-
-
-@st.composite
-def joins(draw, bodies, places):
-    """A doubt whether two are one."""
-    (x0, y0, _, _), (_, _, x1, _) = (bodies[place].bbox for place in places)
-    more = draw(st.lists(st.sampled_from([0, 1, 30]), min_size=1, max_size=2, unique=True))
-    return joined_as(places, *(block(x0, y0, x1 - x0 + further) for further in more))
-
-
-class Chance(Namer):
-    """Names bodies by chance, the same ones always alike."""
-
-    def __init__(self, seed):
-        super().__init__()
-        self.seed = seed
-
-    def __call__(self, bodies):
-        self.given.append(tuple(bodies))
-        return named_as(bodies, [np.random.default_rng([self.seed, *body.bbox]).uniform(0.02, 1) for body in bodies])
-
-
-def places_of(body, bodies):
-    return [place for place, other in enumerate(bodies) if other is body]
-
-
-def looked_at(cell):
-    bodies, probabilities, asked, doubts, seed = cell
-    namer = Chance(seed)
-    found, named = reread(segmentation(bodies, *doubts), named_as(bodies, probabilities), asked, namer)
-    return found, named, namer
-
-
-@given(cells())
-def test_no_body_is_lost_or_doubled(cell):
-    bodies, probabilities, *_ = cell
-    found, named, namer = looked_at(cell)
-    assert agree(found, named)
-    again = [doubt for doubt in found.doubts if not places_of(found.bodies[doubt.bodies[0]], bodies)]
-    pieces = [piece for doubt in again for pieces, _ in doubt.readings for piece in pieces]
-    for body, probability in zip(bodies, probabilities, strict=True):
-        still, gone = places_of(body, found.bodies), places_of(body, pieces)
-        assert len(still) + len(gone) == 1
-        if still:
-            assert named.probability[still[0]] == pytest.approx(probability)
-    new = [body for body in found.bodies if not places_of(body, bodies)]
-    assert len(pieces) == sum(len(places_of(piece, bodies)) for piece in pieces)
-    assert len(new) == len(again) == len({doubt.bodies for doubt in again})
-    given_to_name = [body for bodies in namer.given for body in bodies]
-    assert all(len(places_of(body, given_to_name)) == 1 for body in new)
-    assert len(namer.given) <= 1
-
-
-@given(cells())
-def test_what_stays_comes_in_its_order_and_what_is_new_after(cell):
-    found, _, _ = looked_at(cell)
-    before = [places_of(body, cell[0]) for body in found.bodies]
-    old = [place for (place,) in filter(None, before)]
-    assert old == sorted(old)
-    assert all(before[: len(old)])
-
-
-@given(cells())
-def test_every_doubt_is_about_bodies_that_are_there_and_worth_a_question(cell):
-    bodies = cell[0]
-    found, _, _ = looked_at(cell)
-    first = [doubt.readings[0][1] for doubt in found.doubts]
-    assert first == sorted(first, reverse=True)
-    concerned = Counter((doubt.kind, doubt.bodies) for doubt in found.doubts)
-    assert set(concerned.values()) <= {1}
-    for doubt in found.doubts:
-        shares = [share for _, share in doubt.readings]
-        assert shares == sorted(shares, reverse=True)
-        assert set(doubt.bodies) <= set(range(len(found.bodies)))
-        new = not places_of(found.bodies[doubt.bodies[0]], bodies)
-        if new:
-            assert (doubt.kind, len(doubt.bodies), len(doubt.readings)) == (OVERLAP, 1, 1)
-            assert shares[0] <= 0.3 + 1e-9
-        else:
-            assert min(shares) >= 0.52
-            assert doubt.kind is OVERLAP or max(shares) < 0.7
-        # What there would be lies where the bodies lie.
-        boxes = np.array([found.bodies[place].bbox for place in doubt.bodies])
-        for instead, _ in doubt.readings:
-            assert min(body.x0 for body in instead) == boxes[:, 0].min()
-            assert {body.y0 for body in instead} == set(boxes[:, 1].tolist())
-
-
-@given(cells())
-def test_a_second_look_is_the_same_on_every_run(cell):
-    def told(found, named, _namer):
-        readings = [
-            (doubt.kind, doubt.bodies, [([body.bbox for body in bodies], share) for bodies, share in doubt.readings])
-            for doubt in found.doubts
-        ]
-        return [body.bbox for body in found.bodies], named.scores.costs.tolist(), readings
-
-    assert told(*looked_at(cell)) == told(*looked_at(cell))
 
 
 def test_a_join_is_asked_once_whichever_way_round_its_bodies_are_named():
