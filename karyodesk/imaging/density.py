@@ -15,8 +15,8 @@ _GROUND_SIDE = 320
 # Where the light is very uneven the ground is recognised piece by piece, so several rounds are needed.
 _GROUND_ROUNDS = 10
 _SETTLED = 0.001
-# Grey values from 0 to 1 that lie as near one another are one and the same.
-_EVEN = 0.01
+# Whether a picture is bright on dark is seen on one of this long side, against the median within this share of it.
+_POLARITY_SIDE, _NEIGHBOURHOOD = 160, 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +55,20 @@ def grey(pixels: npt.NDArray[np.generic]) -> FloatImage:
 
 
 def is_bright_on_dark(image: FloatImage) -> bool:
-    """Whether the ground, the commonest grey value, lies at the dark end of the range."""
-    low, high = np.percentile(image, [0.5, 99.5])
-    if high - low < _EVEN:  # hardly anything lies on the ground
-        low, high = image.min(), image.max()
-    histogram, edges = np.histogram(image, bins=64, range=(float(low), float(high) + 1e-6))
-    smooth = np.convolve(histogram, [1, 2, 3, 2, 1], mode="same")
-    mode = float(edges[int(smooth.argmax())] + edges[int(smooth.argmax()) + 1]) / 2
-    return mode - float(low) < float(high) - mode
+    """Whether what lies on the ground of a (height, width) picture is brighter than the ground around it.
+
+    The ground is taken to be the median of the neighbourhood: where the light falls off, one end of the picture may be
+    darker than the chromosomes at the other.
+    """
+    levels = (_small(image, _POLARITY_SIDE) * 255).astype(np.uint8)
+    reach = max(1, round(_NEIGHBOURHOOD / 2 * max(levels.shape)))
+    padded = cv2.copyMakeBorder(levels, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    median = cv2.medianBlur(padded, 2 * reach + 1)[reach:-reach, reach:-reach]
+    above = levels.astype(np.int16) - median
+    low, high = np.percentile(above, [1, 99])
+    if high == low:  # hardly anything lies on the ground
+        low, high = above.min(), above.max()
+    return bool(high > -low)
 
 
 def fit_ground(image: FloatImage) -> FloatImage:
@@ -72,9 +78,7 @@ def fit_ground(image: FloatImage) -> FloatImage:
     ground found so far is left out in the next round.
     """
     height, width = image.shape
-    factor = min(1.0, _GROUND_SIDE / max(height, width))
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    small = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
+    small = _small(image, _GROUND_SIDE)
     sigma = 0.06 * max(small.shape)
     bright = small >= cv2.threshold((small * 255).astype(np.uint8), 0, 255, cv2.THRESH_OTSU)[0] / 255
     ground = _smooth_where(small, bright, sigma)
@@ -86,6 +90,14 @@ def fit_ground(image: FloatImage) -> FloatImage:
         if np.mean(before != bright) < _SETTLED:
             break
     return np.asarray(cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _small(image: FloatImage, side: int) -> FloatImage:
+    """The picture with a long side of so many pixels at most."""
+    height, width = image.shape
+    factor = min(1.0, side / max(height, width))
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _smooth_where(image: FloatImage, chosen: npt.NDArray[np.bool_], sigma: float) -> FloatImage:

@@ -25,6 +25,15 @@ def test_dark_and_bright_pictures_are_told_apart():
     assert optical_density(255 - picture).bright_on_dark
 
 
+@pytest.mark.parametrize("edge", [0.3, 0.5])
+@pytest.mark.parametrize("turns", range(4))
+def test_light_that_falls_off_to_one_side_does_not_turn_a_picture_over(edge, turns):
+    picture = picture_of(*FREE)
+    shade = np.rot90(np.tile(np.linspace(edge, 1.0, 400), (400, 1)), turns)[: SHAPE[0], -SHAPE[1] :]
+    assert not optical_density((picture * shade).astype(np.uint8)).bright_on_dark
+    assert optical_density(((255 - picture) * shade).astype(np.uint8)).bright_on_dark
+
+
 def test_bright_picture_gives_the_same_bodies():
     picture = picture_of(*FREE)
     assert correlation(optical_density(picture).values > 0.5, optical_density(255 - picture).values > 0.5) > 0.95
@@ -74,9 +83,9 @@ def test_grey_weighs_the_colours():
     assert grey(pixels)[0].tolist() == pytest.approx([0.299, 0.587, 0.114, 0.0], abs=1e-4)
 
 
-def test_bright_ground_is_not_bright_on_dark():
+def test_a_dark_bar_on_bright_ground_is_not_bright_on_dark():
     image = np.full((50, 50), 0.9, np.float32)
-    image[:10] = 0.2
+    image[20:25] = 0.2
     assert not is_bright_on_dark(image)
     assert is_bright_on_dark(1 - image)
 
