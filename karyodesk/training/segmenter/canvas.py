@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karyodesk.imaging.body import Body, Mask, crop_body
+from karyodesk.imaging.boxes import share_within
 from karyodesk.imaging.density import FloatImage
 from karyodesk.training.segmenter.outlined import OutlinedCell
 
@@ -18,6 +19,9 @@ _JITTER = 80.0
 # Of a chromosome that the edge cuts, at least this share must be seen for it to be one to find.
 _SEEN = 0.35
 _LEAST_PIXELS = 20
+# Chromosomes that lie among others are hard, so canvases are drawn so much more often about them for each other one
+# whose box holds this share of theirs.
+_CROWDED, _BESIDE, _MOST_OTHERS = 0.5, 0.15, 4
 
 Matrix = npt.NDArray[np.float64]
 
@@ -69,7 +73,7 @@ def draw(cell: OutlinedCell, random: np.random.Generator) -> Canvas:
     """Return a random piece of a metaphase about one of its chromosomes, warped alike with its masks."""
     zoom = float(np.exp(random.uniform(np.log(_SMALLEST), np.log(_LARGEST))))
     turn = random_rotation(zoom, random)
-    x0, y0, x1, y1 = cell.boxes[random.integers(len(cell.boxes))]
+    x0, y0, x1, y1 = cell.boxes[random.choice(len(cell.boxes), p=_crowding(cell.boxes))]
     middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2]) + random.uniform(-_JITTER, _JITTER, 2)
     shift = (SIDE - 1) / 2 - turn @ middle
     density = cv2.warpAffine(cell.density, np.column_stack([turn, shift]), (SIDE, SIDE), flags=cv2.INTER_LINEAR)
@@ -82,6 +86,14 @@ def draw(cell: OutlinedCell, random: np.random.Generator) -> Canvas:
             _leave_open(canvas.open, box, turn, shift)
     canvas.inexact = 0 if cell.exact else len(canvas.bodies)
     return canvas
+
+
+def _crowding(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """How often a canvas is drawn about each of (n, 4) boxes; the sum is 1."""
+    tight = boxes.astype(np.float64)
+    others = np.count_nonzero(share_within(tight, tight) > _BESIDE, axis=1) - 1
+    weights = 1 + _CROWDED * np.minimum(others, _MOST_OTHERS)
+    return np.asarray(weights / weights.sum())
 
 
 def warp_mask(body: Body, turn: Matrix, shift: npt.NDArray[np.float64]) -> tuple[Mask, int, int]:

@@ -9,6 +9,7 @@ centre, and the small network reads squares and products of the coordinates, so 
 region in any direction is one linear step away.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from torch import Tensor, nn
@@ -48,9 +49,10 @@ class _Residual(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first = _layer(channels, channels)
-        self.second = nn.Sequential(
-            nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels)
-        )
+        last = nn.BatchNorm2d(channels)
+        # A block begins as one that changes nothing (Goyal et al. 2017), so a trained network may be deepened.
+        nn.init.zeros_(last.weight)
+        self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False), last)
 
     def forward(self, values: Tensor) -> Tensor:
         return functional.relu(values + self.second(self.first(values)))
@@ -81,6 +83,9 @@ class Trunk(nn.Module):
         self.narrow, self.join_quarter = _layer(_PYRAMID, _POINTS, 1, 1), _Residual(_POINTS)
         self.from_half, self.narrower = _layer(half, half, 1, 1), _layer(_POINTS, half, 1, 1)
         self.join_half = _layer(half, half)
+        self.deepen_sixteenth = _Residual(_PYRAMID)
+        self.deepen_eighth = nn.Sequential(_Residual(_PYRAMID), _Residual(_PYRAMID))
+        self.deepen_quarter, self.deepen_half = _Residual(_POINTS), _Residual(half)
 
     def forward(self, density: Tensor) -> tuple[Tensor, Tensor]:
         """Return (n, 64, h/4, w/4) and (n, 16, h/2, w/2) features."""
@@ -89,10 +94,10 @@ class Trunk(nn.Module):
         eighth = self.stage_eighth(quarter)
         sixteenth = self.stage_sixteenth(eighth)
         last = self.from_last(self.stage_last(sixteenth))
-        joined = self.join_sixteenth(_twice(last) + self.from_sixteenth(sixteenth))
-        joined = self.join_eighth(_twice(joined) + self.from_eighth(eighth))
-        points = self.join_quarter(_twice(self.narrow(joined)) + self.from_quarter(quarter))
-        return points, self.join_half(_twice(self.narrower(points)) + self.from_half(half))
+        joined = self.deepen_sixteenth(self.join_sixteenth(_twice(last) + self.from_sixteenth(sixteenth)))
+        joined = self.deepen_eighth(self.join_eighth(_twice(joined) + self.from_eighth(eighth)))
+        points = self.deepen_quarter(self.join_quarter(_twice(self.narrow(joined)) + self.from_quarter(quarter)))
+        return points, self.deepen_half(self.join_half(_twice(self.narrower(points)) + self.from_half(half)))
 
 
 class SegmenterNetwork(nn.Module):
@@ -111,6 +116,17 @@ class SegmenterNetwork(nn.Module):
         nn.init.constant_(self.core.bias, _SURE_OF_NOTHING)
         nn.init.normal_(self.kernels.weight, std=0.02)
         nn.init.zeros_(self.kernels.bias)
+
+    def begin_from(self, weights: Mapping[str, Tensor]) -> None:
+        """Take over the weights of a network that was trained with fewer blocks; further ones change nothing at first.
+
+        Raises:
+            ValueError: where they are weights of another network.
+        """
+        result = self.load_state_dict(weights, strict=False)
+        lacking = [name for name in result.missing_keys if not name.startswith("trunk.deepen_")]
+        if lacking or result.unexpected_keys:
+            raise ValueError(f"these are not weights of a segmenter: {(lacking + result.unexpected_keys)[0]}")
 
     def forward(self, density: Tensor) -> Outputs:
         """Read (n, 1, h, w) densities."""

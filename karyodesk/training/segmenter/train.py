@@ -108,7 +108,7 @@ def train(outlined: Path, run_folder: Path, recipe: Recipe, start: Path | None =
         _restore(run, checkpoint)
         yield f"resumed after step {run.step}"
     elif start is not None:
-        run.network.load_state_dict(read_mean(start))
+        run.network.begin_from(read_mean(start))
     # Before the worker is forked: OpenCV's threads do not survive it.
     cv2.setNumThreads(1)
     canvases = Canvases(load(outlined), recipe.seed, run.step)

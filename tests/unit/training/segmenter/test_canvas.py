@@ -6,7 +6,7 @@ import pytest
 from karyodesk.training.segmenter.canvas import SIDE, Canvas, draw, random_rotation, rotation
 
 from ...imaging.drawings import agreement
-from .cells import FREE, covered, outlined
+from .cells import FREE, chromosome, covered, outlined
 
 
 def drawn(seed, unknown=()):
@@ -45,6 +45,14 @@ def test_masks_of_a_boxed_cell_may_be_wrong_and_those_of_an_exact_one_not(seed):
     boxed, exact = (draw(outlined(exact=known), one) for known, one in zip((False, True), random, strict=True))
     assert boxed.inexact == len(boxed.bodies) == len(exact.bodies) > 0
     assert exact.inexact == 0
+
+
+def test_canvases_are_drawn_more_often_about_chromosomes_that_lie_among_others():
+    heap = [chromosome((20, 100 + shift), (60, 200 - shift)) for shift in (0, 20, 40)]
+    cell = outlined((*heap, chromosome((380, 100), (385, 200))))
+    random = np.random.default_rng(0)
+    about_heap = [len(draw(cell, random).bodies) > 1 for _ in range(300)]
+    assert 0.8 < np.mean(about_heap) < 0.92
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
