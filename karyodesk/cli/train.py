@@ -61,8 +61,8 @@ def export_classifier(
 def outlines(
     data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder of the research data.")],
     out: Outlined = Path("runs/outlined"),
-    models: Annotated[
-        Path | None, typer.Option(help="Folder of the segmenter to outline with; free-lying bodies alone unless said.")
+    teacher: Annotated[
+        Path | None, typer.Option(help="Checkpoint of the teacher to outline with; free bodies alone unless said.")
     ] = None,
     simulated: Annotated[int, typer.Option(min=0, help="Metaphases to simulate.")] = 240,
     workers: Workers = 2,
@@ -70,7 +70,22 @@ def outlines(
     """Outline the chromosomes of the metaphases to learn from, once; goes on where it was stopped."""
     from karyodesk.training.segmenter.build import build
 
-    _report(build(data, out, workers, models, simulated))
+    _report(build(data, out, workers, teacher, simulated))
+
+
+@train.command()
+def teacher(
+    outlined: Outlined = Path("runs/outlined"),
+    run: Run = Path("runs/teacher"),
+    steps: Annotated[int, typer.Option(min=1, help="Batches of 32 windows.")] = 2000,
+    start: Annotated[Path | None, typer.Option(help="Checkpoint of a segmenter whose trunk to start from.")] = None,
+) -> None:
+    """Train the teacher that outlines chromosomes whose boxes are known; goes on where it was stopped."""
+    _require_torch()
+    from karyodesk.training.segmenter.run import Recipe
+    from karyodesk.training.segmenter.teacher import train
+
+    _report(train(outlined, run, Recipe(steps, batch=32, rate=1e-3), start))
 
 
 @train.command()
@@ -82,7 +97,8 @@ def segmenter(
 ) -> None:
     """Train the segmenter; goes on from the last checkpoint where it was stopped."""
     _require_torch()
-    from karyodesk.training.segmenter.train import Recipe, train
+    from karyodesk.training.segmenter.run import Recipe
+    from karyodesk.training.segmenter.train import train
 
     _report(train(outlined, run, Recipe(steps=steps), start))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -11,10 +10,10 @@ from torch.nn import functional
 
 from karyodesk.recognition.instances import FARTHEST, FEATURES, HIDDEN, PIXEL_STEP, PLACES, POINT_STEP, REACH
 from karyodesk.training.segmenter.network import Outputs
+from karyodesk.training.segmenter.run import Loss
 from karyodesk.training.segmenter.targets import Targets
 
-# Weights of the parts; core, reach, chromatin, masks, quality.
-_PARTS = (1.0, 0.5, 2.0, 2.0, 0.3)
+_WEIGHTS = {"core": 1.0, "reach": 0.5, "chromatin": 2.0, "masks": 2.0, "quality": 0.3}
 _ON_CORE, _OFF_CORE = 0.4, 0.6
 # Masks are asked for at so many pixels of a canvas, those near chromosomes first. Always the same number: for
 # every new one a matrix product is compiled anew, which takes longer than the product.
@@ -46,14 +45,6 @@ class Batch:
     open: Tensor
 
 
-class Loss(NamedTuple):
-    """The sum to be made small, and its parts as plain numbers with the mean IoU of the masks asked for."""
-
-    total: Tensor
-    parts: tuple[float, ...]
-    agreement: float
-
-
 def batch(canvases: Sequence[Targets]) -> Batch:
     """Join the targets of several canvases."""
     asked = [np.column_stack([np.full(len(one.asked), n), one.asked]) for n, one in enumerate(canvases)]
@@ -76,16 +67,16 @@ def loss(outputs: Outputs, truth: Batch) -> Loss:
     masks, agreement = _masks(outputs, truth)
     n, row, column = truth.asked.unbind(1)
     said = quality[n, row, column]
-    parts = (
-        _core(core, truth),
-        _reach(outputs.reach.float(), truth),
-        _chromatin(outputs.features[:, FEATURES].float(), truth),
-        masks,
-        functional.binary_cross_entropy_with_logits(said, agreement) if len(said) else said.sum(),
-    )
-    total = torch.stack([weight * part for weight, part in zip(_PARTS, parts, strict=True)]).sum()
+    parts = {
+        "core": _core(core, truth),
+        "reach": _reach(outputs.reach.float(), truth),
+        "chromatin": _chromatin(outputs.features[:, FEATURES].float(), truth),
+        "masks": masks,
+        "quality": functional.binary_cross_entropy_with_logits(said, agreement) if len(said) else said.sum(),
+    }
+    total = torch.stack([_WEIGHTS[name] * part for name, part in parts.items()]).sum()
     mean = float(agreement.mean()) if len(agreement) else 0.0
-    return Loss(total, tuple(float(part.detach()) for part in parts), mean)
+    return Loss(total, {name: float(part.detach()) for name, part in parts.items()} | {"IoU": mean})
 
 
 def _core(logits: Tensor, truth: Batch) -> Tensor:
@@ -130,7 +121,7 @@ def _masks(outputs: Outputs, truth: Batch) -> tuple[Tensor, Tensor]:
         right = truth.masks[chosen][:, y, x].float() / 255
         sure = ~truth.unsure[chosen][:, y, x]
         weight = (1 + _CROSSING * truth.crossing[n][y, x]) * sure
-        total = total + _dice_and_entropy(logits, right, weight).sum()
+        total = total + dice_and_entropy(logits, right, weight).sum()
         inside, within = (logits.detach() > 0) & sure, (right > 0.5) & sure
         agreement[chosen] = (inside & within).sum(1) / (inside | within).sum(1).clamp(min=1).float()
     return total / max(1, len(truth.asked)), agreement
@@ -143,7 +134,8 @@ def _pixels(chromatin: Tensor) -> tuple[Tensor, Tensor]:
     return chosen // chromatin.shape[1], chosen % chromatin.shape[1]
 
 
-def _dice_and_entropy(logits: Tensor, right: Tensor, weight: Tensor) -> Tensor:
+def dice_and_entropy(logits: Tensor, right: Tensor, weight: Tensor) -> Tensor:
+    """Return how far (n, pixels) logits are from shares 0 to 1, for each of n masks."""
     said = torch.sigmoid(logits)
     both, sizes = (weight * said * right).sum(1), (weight * (said * said + right * right)).sum(1)
     entropy = functional.binary_cross_entropy_with_logits(logits, right, weight, reduction="none")

@@ -67,12 +67,12 @@ def _twice(values: Tensor) -> Tensor:
 
 
 class Trunk(nn.Module):
-    """From a density to features at 1/4 and at 1/2 of its resolution."""
+    """From a density, or several channels, to features at 1/4 and at 1/2 of the resolution."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int = 1) -> None:
         super().__init__()
         half, quarter, eighth, sixteenth, last = WIDTHS
-        self.stage_half = nn.Sequential(nn.PixelUnshuffle(2), _layer(4, half), _Residual(half))
+        self.stage_half = nn.Sequential(nn.PixelUnshuffle(2), _layer(4 * channels, half), _Residual(half))
         self.stage_quarter = _stage(half, quarter)
         self.stage_eighth = _stage(quarter, eighth)
         self.stage_sixteenth = _stage(eighth, sixteenth)
@@ -87,9 +87,9 @@ class Trunk(nn.Module):
         self.deepen_eighth = nn.Sequential(_Residual(_PYRAMID), _Residual(_PYRAMID))
         self.deepen_quarter, self.deepen_half = _Residual(_POINTS), _Residual(half)
 
-    def forward(self, density: Tensor) -> tuple[Tensor, Tensor]:
-        """Return (n, 64, h/4, w/4) and (n, 16, h/2, w/2) features."""
-        half = self.stage_half(density)
+    def forward(self, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (n, 64, h/4, w/4) and (n, 16, h/2, w/2) features of (n, channels, h, w) values."""
+        half = self.stage_half(values)
         quarter = self.stage_quarter(half)
         eighth = self.stage_eighth(quarter)
         sixteenth = self.stage_sixteenth(eighth)

@@ -72,15 +72,15 @@ def targets(canvas: Canvas, random: np.random.Generator) -> Targets:
     unknown = canvas.open[half::POINT_STEP, half::POINT_STEP] & (count == 0)
     weight = np.where(unknown | (count > 1), 0, 1).astype(np.float32)
     asked, masks, unsure = _ask(canvas, owner, random)
-    layers = _layers(canvas.bodies)
+    depth = layers(canvas.bodies)
     return Targets(
         canvas.density, (count > 0).astype(np.float32), weight, owner >= 0, reach,
-        asked, masks, unsure, _covered(layers > 0), _covered(layers > 1), _covered(canvas.open),
+        asked, masks, unsure, covered(depth > 0), covered(depth > 1), covered(canvas.open),
     )  # fmt: skip
 
 
-def _layers(bodies: Sequence[Body]) -> Bytes:
-    """(SIDE, SIDE) how many bodies cover a pixel."""
+def layers(bodies: Sequence[Body]) -> Bytes:
+    """Return (SIDE, SIDE) how many bodies cover a pixel."""
     layers = np.zeros((SIDE, SIDE), np.uint8)
     for body in bodies:
         layers[body.window] += body.mask
@@ -110,7 +110,7 @@ def _ask(
 ) -> tuple[npt.NDArray[np.int64], Bytes, npt.NDArray[np.bool_]]:
     """Draw points of some chromosomes, with the masks they ought to describe and what is unsure of them."""
     asked, masks, unsure = [], [], []
-    found = _layers(canvas.bodies[: canvas.inexact])
+    found = layers(canvas.bodies[: canvas.inexact])
     for number in random.permutation(len(canvas.bodies))[:_ASKED]:
         points = np.argwhere(owner == number)
         if not len(points):
@@ -118,16 +118,16 @@ def _ask(
         body, whole = canvas.bodies[number], np.zeros((SIDE, SIDE), bool)
         whole[body.window] = body.mask
         asked.append(points[random.integers(len(points))])
-        masks.append(_covered(whole))
-        gap = _gap(body, found) if number < canvas.inexact else np.zeros_like(whole)
-        unsure.append(_covered(gap) > 0)
+        masks.append(covered(whole))
+        gap = unsure_gap(body, found) if number < canvas.inexact else np.zeros_like(whole)
+        unsure.append(covered(gap) > 0)
     if not asked:
         nothing = np.zeros((0, PIXELS, PIXELS), np.uint8)
         return np.zeros((0, 2), np.int64), nothing, nothing.astype(bool)
     return np.array(asked, np.int64), np.stack(masks), np.stack(unsure)
 
 
-def _gap(body: Body, layers: Bytes) -> Mask:
+def unsure_gap(body: Body, layers: Bytes) -> Mask:
     """(SIDE, SIDE) pixels of other bodies that closing a body adds to it."""
     gap = np.zeros((SIDE, SIDE), bool)
     others = (layers[body.window] > 0) & ~body.mask
@@ -140,6 +140,7 @@ def _gap(body: Body, layers: Bytes) -> Mask:
     return gap
 
 
-def _covered(mask: Mask) -> Bytes:
+def covered(mask: Mask) -> Bytes:
+    """Return (PIXELS, PIXELS) shares of pixels that a (SIDE, SIDE) mask covers, 255 for all."""
     full = mask.astype(np.uint8) * 255
     return np.asarray(cv2.resize(full, (PIXELS, PIXELS), interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,24 +1,20 @@
 """A box gets an outline where a body fills it, and none where it is not sure."""
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 import pytest
 
-from karyodesk.imaging.body import crop_body
+from karyodesk.imaging.body import Body, crop_body
 from karyodesk.imaging.boxes import reported_box
 from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width
 from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.scale import WORKING_WIDTH
 from karyodesk.iscn.karyotype import parse
-from karyodesk.recognition.instances import PIXEL_STEP, Instance
 from karyodesk.simulate import Style, simulate_cell
-from karyodesk.training.segmenter.boxed import _described_bodies, match, outline, working_body
+from karyodesk.training.segmenter.boxed import match, outline
 from karyodesk.training.sources import MetaphaseSource, TruthBox
 
 from ...imaging.drawings import agreement, in_picture
-from ...recognition.ellipses import POINTS, Ellipse, maps_of
 from .cells import FREE, SHAPE, chromosome, outlined, specks
 
 
@@ -97,28 +93,15 @@ def test_a_picture_of_nothing_is_named_by_its_cell(tmp_path):
         outline(boxed, None)
 
 
-ROOM = np.array([-3, -3, 3, 3])
+def test_once_there_is_a_teacher_its_bodies_are_taken(tmp_path):
+    boxed, _ = source(tmp_path)
+    asked = []
 
+    def teach(density, boxes):
+        asked.append((density.shape, len(boxes)))
+        x0, y0, x1, y1 = (round(side) for side in boxes[2])
+        return [Body(np.ones((y1 - y0 - 6, x1 - x0 - 6), bool), x0 + 3, y0 + 3)]
 
-def test_a_box_asks_the_segmenter_for_its_chromosome_be_it_ever_so_faint():
-    shape = tuple(4 * side for side in POINTS)
-    seen = Ellipse(40, 30, 20, 6, 0.4), Ellipse(60, 34, 20, 5, -0.9)
-    maps = maps_of(*seen)
-    right = [Ellipse(2 * one.x + 0.5, 2 * one.y + 0.5, 2 * one.long, 2 * one.short, one.angle) for one in seen]
-    boxes = np.array([one.box for one in right]) + ROOM
-    bodies = _described_bodies(replace(maps, core=maps.core * np.float32(0.1)), boxes, shape)
-    found = match(bodies, boxes, shape)
-    for body, one in zip(found, right, strict=True):
-        assert agreement(in_picture(body, shape), one.mask(shape)) > 0.95
-    assert _described_bodies(maps, boxes + 50, shape) == []
-
-
-def test_a_body_in_pixels_of_the_working_scale_ends_with_the_picture():
-    one = Instance(np.pad(np.ones((8, 20), np.float32), 1, constant_values=-1), 5, 10, 1.0)
-    whole = working_body(one, (100, 100))
-    assert whole.bbox == tuple(PIXEL_STEP * side for side in (6, 11, 26, 19))
-    assert whole.mask[1:-1, 1:-1].all()
-    cut = working_body(one, (30, 40))
-    assert cut.bbox == (*whole.bbox[:2], 40, 30)
-    assert np.array_equal(cut.mask, whole.mask[: cut.mask.shape[0], : cut.mask.shape[1]])
-    assert working_body(one, (100, 12)) is None
+    found = outline(boxed, teach)
+    assert asked == [(found.grey.shape, len(boxed.boxes))]
+    assert [number for number, body in enumerate(found.bodies) if body is not None] == [2]

@@ -1,20 +1,14 @@
 """Training goes on where it was stopped, and starts from another run."""
 
-import itertools
-from collections import Counter
-
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from karyodesk.training.segmenter import train as training  # noqa: E402
-from karyodesk.training.segmenter.build import CLASS_MAPS, KINDS, METAPHASES, SIMULATED  # noqa: E402
-from karyodesk.training.segmenter.canvas import SIDE, Canvas  # noqa: E402
+from karyodesk.training.segmenter.build import METAPHASES  # noqa: E402
 from karyodesk.training.segmenter.network import SegmenterNetwork  # noqa: E402
 from karyodesk.training.segmenter.outlined import write  # noqa: E402
-from karyodesk.training.segmenter.targets import POINTS  # noqa: E402
-from karyodesk.training.segmenter.train import Canvases, Recipe, read_mean, train  # noqa: E402
+from karyodesk.training.segmenter.run import Recipe, read_mean  # noqa: E402
+from karyodesk.training.segmenter.train import train  # noqa: E402
 
 from .cells import outlined  # noqa: E402
 
@@ -24,10 +18,6 @@ def folder(tmp_path):
     (tmp_path / METAPHASES).mkdir()
     write(outlined(), tmp_path / METAPHASES / "c1.npz")
     return tmp_path
-
-
-def cells(**kinds):
-    return {kind: kinds.get(kind, []) for kind in KINDS}
 
 
 def test_training_goes_on_from_its_checkpoint_and_another_run_starts_from_it(folder, tmp_path):
@@ -44,75 +34,3 @@ def test_training_goes_on_from_its_checkpoint_and_another_run_starts_from_it(fol
     list(train(folder, other, Recipe(1, batch=1, rate=0.0), start=first / "checkpoint.pt"))
     started = read_mean(other / "checkpoint.pt")
     assert all(torch.equal(started[name], mean[name]) for name, _ in network.named_parameters())
-
-
-def test_canvases_differ_and_repeat_with_seed_and_step():
-    def drawn(seed, step):
-        return next(iter(Canvases(cells(metaphases=[outlined()]), seed, step))).density
-
-    assert np.array_equal(drawn(0, 0), drawn(0, 0))
-    assert not np.array_equal(drawn(0, 0), drawn(1, 0))
-    assert not np.array_equal(drawn(0, 0), drawn(0, 5))
-
-
-def test_every_canvas_has_something_to_learn_from():
-    known = cells(metaphases=[outlined(), outlined(unknown=range(6))], simulated=[outlined(unknown=range(6))])
-    for one in itertools.islice(Canvases(known, 0, 0), 8):
-        assert one.core.shape == (POINTS, POINTS)
-        assert one.chromatin.any()
-
-
-class Drawn:
-    """Counts what canvases are drawn of."""
-
-    def __init__(self, monkeypatch):
-        self.names, self.pasted, self.stacked = [], [], 0
-        for name in ("draw", "paste", "stack"):
-            monkeypatch.setattr(training, name, getattr(self, f"_{name}"))
-
-    def _draw(self, cell, random):
-        self.names.append(cell.cell)
-        return Canvas(np.zeros((SIDE, SIDE), np.float32))
-
-    def _paste(self, canvas, free, random):
-        self.pasted.append(self.names[-1])
-
-    def _stack(self, free, rounds, random):
-        self.stacked += 1
-        return Canvas(np.zeros((SIDE, SIDE), np.float32))
-
-    def draw(self, known, times):
-        canvases, random = Canvases(known, 0, 0), np.random.default_rng(0)
-        for _ in range(times):
-            canvases._draw(random)
-        return self
-
-
-def test_every_kind_has_its_share_and_photographed_metaphases_most(monkeypatch):
-    known = {kind: [outlined(cell=f"{kind} {n}") for n in range(2)] for kind in KINDS}
-    drawn = Drawn(monkeypatch).draw(known, 1000)
-    count = Counter(drawn.names)
-    assert set(count) == {f"{kind} {n}" for kind in KINDS for n in range(2)}
-    shares = {kind: sum(count[f"{kind} {n}"] for n in range(2)) / 1000 for kind in KINDS}
-    assert shares[METAPHASES] == pytest.approx(0.72, abs=0.05)
-    assert shares[CLASS_MAPS] == pytest.approx(0.09, abs=0.03)
-    assert shares[SIMULATED] == pytest.approx(0.09, abs=0.03)
-    assert drawn.stacked / 1000 == pytest.approx(0.1, abs=0.03)
-
-
-def test_chromosomes_are_pasted_on_photographed_metaphases_alone(monkeypatch):
-    drawn = Drawn(monkeypatch).draw({kind: [outlined(cell=kind)] for kind in KINDS}, 1000)
-    assert set(drawn.pasted) == {METAPHASES}
-    assert 0.4 < len(drawn.pasted) / drawn.names.count(METAPHASES) < 0.8
-
-
-def test_a_kind_of_which_there_is_none_has_no_share(monkeypatch):
-    drawn = Drawn(monkeypatch).draw(cells(simulated=[outlined(cell="s")]), 50)
-    assert drawn.names == ["s"] * 50
-    assert (drawn.stacked, drawn.pasted) == (0, [])
-
-
-def test_free_chromosomes_are_of_photographed_metaphases_alone(monkeypatch):
-    # Of an unknown one nothing can be lifted, so nothing is pasted or stacked.
-    drawn = Drawn(monkeypatch).draw(cells(metaphases=[outlined(unknown=range(6))], dapi=[outlined()]), 50)
-    assert (drawn.stacked, drawn.pasted) == (0, [])

@@ -1,0 +1,66 @@
+"""Canvases without end, drawn from outlined metaphases."""
+
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+import numpy as np
+from torch.utils.data import IterableDataset, get_worker_info
+
+from karyodesk.training.segmenter.build import CLASS_MAPS, METAPHASES, SIMULATED, Cells
+from karyodesk.training.segmenter.canvas import Canvas, draw
+from karyodesk.training.segmenter.paste import free_chromosomes, paste, stack
+from karyodesk.training.segmenter.regrade import regrade
+
+_FREE = 6000
+# Shares of the canvases: those drawn from each kind of cell, and those with nothing but free chromosomes on them.
+_STACKED = "stacked"
+_SHARES = {METAPHASES: 0.72, CLASS_MAPS: 0.09, SIMULATED: 0.09, _STACKED: 0.1}
+_ROUNDS = 4
+# Of the canvases of photographed G-banded metaphases, so many get further chromosomes.
+_PASTED = 0.6
+
+Lesson = TypeVar("Lesson")
+
+
+class Canvases(IterableDataset[Lesson], Generic[Lesson]):
+    """What is to be learnt from canvases without end; every worker draws others.
+
+    Args:
+        cells: outlined metaphases.
+        lessons: what is to be learnt from a canvas, with everything random drawn from the generator.
+        seed: of everything random.
+        step: where the training stands, so that one that goes on draws others.
+    """
+
+    def __init__(
+        self,
+        cells: Cells,
+        lessons: Callable[[Canvas, np.random.Generator], Iterator[Lesson]],
+        seed: int,
+        step: int,
+    ) -> None:
+        self._cells, self._lessons = cells, lessons
+        self._seed, self._step = seed, step
+        self._free = free_chromosomes(cells[METAPHASES], _FREE, np.random.default_rng(seed))
+        self._kinds = [kind for kind in _SHARES if (self._free if kind == _STACKED else cells[kind])]
+        shares = np.array([_SHARES[kind] for kind in self._kinds])
+        self._shares = shares / shares.sum()
+
+    def __iter__(self) -> Iterator[Lesson]:
+        """Draw one canvas after the other."""
+        worker = get_worker_info()
+        random = np.random.default_rng([self._seed, self._step, worker.id if worker else 0])
+        while True:
+            canvas = self._draw(random)
+            if canvas.bodies:
+                canvas.density = regrade(canvas.density, random)
+                yield from self._lessons(canvas, random)
+
+    def _draw(self, random: np.random.Generator) -> Canvas:
+        kind = self._kinds[random.choice(len(self._kinds), p=self._shares)]
+        if kind == _STACKED:
+            return stack(self._free, int(random.integers(1, _ROUNDS + 1)), random)
+        canvas = draw(self._cells[kind][random.integers(len(self._cells[kind]))], random)
+        if kind == METAPHASES and self._free and random.random() < _PASTED:
+            paste(canvas, self._free, random)
+        return canvas
