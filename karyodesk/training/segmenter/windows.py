@@ -88,14 +88,13 @@ def body_in(logits: FloatImage, place: Place, shape: tuple[int, int]) -> Body | 
     """Return the largest piece of what is above 0 in a window as a body of a (height, width) density, if any."""
     size = (round(WINDOW / place.factor),) * 2
     inside = np.asarray(cv2.resize(logits, size, interpolation=cv2.INTER_LINEAR) > 0)
-    count, pieces, stats, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8))
-    if count < 2:
-        return None
-    largest = pieces == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     x0, y0 = round(place.x0 / place.factor), round(place.y0 / place.factor)
     left, top = max(0, -x0), max(0, -y0)
-    kept = largest[top : max(top, shape[0] - y0), left : max(left, shape[1] - x0)]
-    return crop_body(kept, x0 + left, y0 + top)
+    within = inside[top : max(top, shape[0] - y0), left : max(left, shape[1] - x0)]
+    count, pieces, stats, _ = cv2.connectedComponentsWithStats(within.astype(np.uint8))
+    if count < 2:
+        return None
+    return crop_body(pieces == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()), x0 + left, y0 + top)
 
 
 def lessons(canvas: Canvas, random: np.random.Generator) -> Iterator[Shown]:
@@ -115,7 +114,7 @@ def lessons(canvas: Canvas, random: np.random.Generator) -> Iterator[Shown]:
         weight = (1 + _CROSSING * covered(crossing) / 255) * (covered(gap) == 0)
         yield Shown(
             window_of(density, known + WINDOW, number),
-            _at(covered(mask), place), _at(weight.astype(np.float32), place),
+            _at(covered(mask), place, 0), _at(weight.astype(np.float32), place, 1),
         )  # fmt: skip
 
 
@@ -137,9 +136,9 @@ def _is_whole(body: Body, box: npt.NDArray[np.float64]) -> bool:
     return min(x0, y0) > 0 and max(x1, y1) < SIDE and place_of(box).factor == 1
 
 
-def _at(values: npt.NDArray[np.generic], place: Place) -> np.ndarray:
-    """The window of (PIXELS, PIXELS) values of a canvas; 0 beyond its edges."""
+def _at(values: npt.NDArray[np.generic], place: Place, beyond: int) -> np.ndarray:
+    """The window of (PIXELS, PIXELS) values of a canvas, and what they are beyond its edges."""
     size = WINDOW // PIXEL_STEP
-    padded = np.pad(values, size)
+    padded = np.pad(values, size, constant_values=beyond)
     row, column = place.y0 // PIXEL_STEP + size, place.x0 // PIXEL_STEP + size
     return np.ascontiguousarray(padded[row : row + size, column : column + size])

@@ -103,9 +103,12 @@ def test_bodies_come_for_the_boxes_that_it_answers():
 
 def test_lessons_are_joined_in_their_order():
     plain = [
-        Shown(*(np.full(shape, number, kind) for shape, kind in (((3, 4, 4), np.float32), ((2, 2), np.uint8), ((2, 2), np.float32))))
+        Shown(
+            np.full((3, 4, 4), number, np.float32), np.full((2, 2), number, np.uint8),
+            np.full((2, 2), number, np.float32),
+        )
         for number in (51, 255)
-    ]
+    ]  # fmt: skip
     batch = joined(plain)
     assert batch.windows.shape == (2, 3, 4, 4)
     assert batch.masks[:, 0, 0].tolist() == pytest.approx([0.2, 1.0])
