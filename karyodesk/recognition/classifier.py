@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
-from karyodesk.recognition.hausdorff import distances_a, distances_d
+from karyodesk.recognition.hausdorff import HausdorffReading, distances
 from karyodesk.recognition.label_features import LabelFeatures, read_label_features
 from karyodesk.recognition.models import ModelFile, load_file, session
 
@@ -110,6 +110,6 @@ def evidence(reading: Reading, labels: LabelFeatures) -> tuple[FloatArray, Float
     """Return the network's log-probabilities and the distances in readings A and D, each (n, 24)."""
     return (
         reading.log_types,
-        distances_a(reading.vectors, labels.vectors),
-        distances_d(reading.rows, labels.rows),
+        distances(HausdorffReading.A, reading, labels),
+        distances(HausdorffReading.D, reading, labels),
     )

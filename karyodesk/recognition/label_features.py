@@ -20,12 +20,15 @@ class LabelFeatures:
     Attributes:
         vectors: (24, d) label feature vectors, the mean over chromosomes of a type, short arm up.
         rows: (24, g, c) mean rows of the feature map likewise.
+        members: (24, m, d) sets of m typical feature vectors of a type; a file without sets has the label feature
+            vector as the one member.
         weights: (3,) how much the network's own logarithmic probability, the Hausdorff distance in
             reading A and that in reading D count, fitted so that the outcome is a probability.
     """
 
     vectors: FloatArray
     rows: FloatArray
+    members: FloatArray
     weights: FloatArray
 
 
@@ -37,9 +40,12 @@ def read_label_features(file: ModelFile) -> LabelFeatures:
     """
     try:
         with np.load(io.BytesIO(file.data), allow_pickle=False) as arrays:
-            features = LabelFeatures(arrays["vectors"], arrays["rows"], arrays["weights"])
+            vectors = arrays["vectors"]
+            members = arrays["members"] if "members" in arrays else vectors[:, None]
+            features = LabelFeatures(vectors, arrays["rows"], members, arrays["weights"])
     except (OSError, ValueError, KeyError) as error:
         raise ModelError("The label features cannot be read. Install KaryoDesk again.") from error
-    if len(features.vectors) != len(LABELS) or len(features.rows) != len(LABELS) or features.weights.shape != (3,):
+    of_types = (features.vectors, features.rows, features.members)
+    if any(len(values) != len(LABELS) for values in of_types) or features.weights.shape != (3,):
         raise ModelError("The label features belong to another version. Install KaryoDesk again.")
     return features

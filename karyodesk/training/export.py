@@ -3,20 +3,17 @@
 import hashlib
 import json
 import warnings
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
-from scipy.optimize import minimize
-from scipy.special import log_softmax
 
-from karyodesk.domain.labels import LABELS
-from karyodesk.recognition.classifier import Network, evidence
 from karyodesk.recognition.encode import HEIGHT, WIDTH
 from karyodesk.recognition.label_features import LabelFeatures
 from karyodesk.recognition.models import MANIFEST
-from karyodesk.training.dataset import PARTS, SOURCES, Examples, decoded, load
+from karyodesk.training.dataset import load
+from karyodesk.training.label_features import fit_label_features
 from karyodesk.training.networks import ExtendedResNet
 
 OUTPUTS = ("types", "directions", "feature", "rows")
@@ -53,46 +50,10 @@ def write_onnx(network: torch.nn.Module, path: Path) -> None:
         )  # fmt: skip
 
 
-def fit_label_features(examples: Examples, models_folder: Path) -> tuple[LabelFeatures, str]:
-    """Compute label features with the exported network, and the weights of the three kinds of evidence."""
-    chosen = np.flatnonzero(
-        (examples.part == PARTS.index("label")) & (examples.source != SOURCES.index("qband"))
-    )
-    second = np.array([hashlib.sha256(cell.encode()).digest()[1] & 1 for cell in examples.cell[chosen]], bool)
-    network = Network(models_folder)
-    reading = network.read(decoded(examples.pictures[chosen]))
-    label = examples.label[chosen].astype(int)
-    right = reading.log_types.argmax(1) == label
-    vectors, rows = (
-        np.stack([value[(label == c) & right & ~second].mean(0) for c in range(len(LABELS))]).astype(np.float32)
-        for value in (reading.vectors, reading.rows)
-    )
-    bare = LabelFeatures(vectors, rows, np.ones(3, np.float32))
-    kinds = [kind[second] for kind in evidence(reading, bare)]
-    weights = _fit_weights(kinds, label[second])
-    shares = [_right(kind * sign, label[second]) for kind, sign in zip(kinds, (1, -1, -1), strict=True)]
-    line = "own {:.4f}, Hausdorff A {:.4f}, Hausdorff D {:.4f}".format(*shares)
-    return LabelFeatures(vectors, rows, weights), f"{line}, weights {weights.round(3).tolist()}"
-
-
-def _fit_weights(kinds: list[npt.NDArray[np.float64]], label: npt.NDArray[np.int_]) -> npt.NDArray[np.float32]:
-    """The non-negative weights of own log-probability and both distances with the least log-loss."""
-
-    def loss(weights: npt.NDArray[np.float64]) -> float:
-        scores = weights[0] * kinds[0] - weights[1] * kinds[1] - weights[2] * kinds[2]
-        return float(-log_softmax(scores, 1)[np.arange(len(label)), label].mean())
-
-    best = minimize(loss, np.array([0.5, 5.0, 5.0]), bounds=[(0, 5), (0, 200), (0, 200)], method="L-BFGS-B")
-    return np.asarray(best.x, np.float32)
-
-
-def _right(scores: npt.NDArray[np.float64], label: npt.NDArray[np.int_]) -> float:
-    return float((scores.argmax(1) == label).mean())
-
-
 def _write_label_features(features: LabelFeatures, folder: Path) -> None:
     # A plain .npz holds the time of writing; fixed names and order keep the bytes the same.
-    np.savez(folder / "label_features.npz", vectors=features.vectors, rows=features.rows, weights=features.weights)
+    arrays = {field.name: getattr(features, field.name) for field in fields(LabelFeatures)}
+    np.savez(folder / "label_features.npz", **arrays)
 
 
 def enter(folder: Path, name: str, file: str, version: str, card: str) -> None:

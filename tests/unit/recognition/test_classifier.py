@@ -31,13 +31,17 @@ def test_turning_a_chromosome_turns_its_direction_and_nothing_else(outputs):
     assert one.rows == pytest.approx(other.rows)
 
 
+def labelled(vectors, rows, *weights):
+    return LabelFeatures(vectors, rows, vectors[:, None], np.array(weights))
+
+
 def test_costs_are_logarithms_of_probabilities(outputs):
     rng = np.random.default_rng(6)
-    labels = LabelFeatures(rng.normal(size=(24, 8)), rng.normal(size=(24, 12, 4)), np.array([0.5, 3.0, 2.0]))
+    labels = labelled(rng.normal(size=(24, 8)), rng.normal(size=(24, 12, 4)), 0.5, 3.0, 2.0)
     assert np.exp(-costs(combine(*outputs), labels)).sum(1) == pytest.approx(1)
 
 
 def test_with_the_network_alone_costs_are_its_own(outputs):
-    labels = LabelFeatures(np.ones((24, 8)), np.ones((24, 12, 4)), np.array([1.0, 0.0, 0.0]))
+    labels = labelled(np.ones((24, 8)), np.ones((24, 12, 4)), 1.0, 0.0, 0.0)
     reading = combine(*outputs)
     assert np.exp(-costs(reading, labels)) == pytest.approx(softmax(reading.log_types, 1))
