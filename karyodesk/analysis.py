@@ -21,9 +21,10 @@ from karyodesk.imaging.density import Density, optical_density
 from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
+from karyodesk.recognition.allocation import Allocation, alone
+from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
 from karyodesk.recognition.classifier import Classifier, Scores
 from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
-from karyodesk.recognition.redistribution import Allocation, redistribute
 from karyodesk.recognition.rereading import Named, reread
 from karyodesk.recognition.segmenter import Segmenter
 
@@ -33,8 +34,8 @@ Step = Callable[[str, float], None]
 SURE = 0.9
 """A label or a direction less probable than this is badged for a person."""
 _ALTERNATIVES = 5
-# A body that is described by itself stands in a slot from this probability of its label.
-_PROBABLE = 0.5
+# A body that is described by itself stands in a slot up to this cost, from a probability of its label of one half.
+_LEAST_PROBABLE = float(-np.log(0.5))
 # Of a real metaphase even a poor one has this share of chromosomes that are named surely, and no
 # more than this share of extra and unassigned ones; photographs of other things have neither
 # (measured on `val` and on everyday photographs).
@@ -69,7 +70,7 @@ class ClassifiedCell:
 
 
 class Analyser:
-    """The models, loaded once, and the pipeline over them.
+    """The models, loaded once, and the pipeline over them; ``method`` allocates the chromosomes of a cell.
 
     Attributes:
         model_versions: name of a model to its version and hash, for reports.
@@ -78,7 +79,13 @@ class Analyser:
         ModelError: where a model is missing or altered.
     """
 
-    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        threads: int = 0,
+        method: AllocationMethod = AllocationMethod.LABEL_REDISTRIBUTION,
+    ) -> None:
+        self._method = method
         self._segmenter = Segmenter(folder, threads)
         self._classifier = Classifier(folder, threads)
         files = (self._segmenter.file, *self._classifier.files)
@@ -100,13 +107,13 @@ class Analyser:
         step("Naming", 0.6)
         named = self._named(density, found.bodies)
         step("Looking again at what is doubted", 0.9)
-        suggestions = _allocated(named.scores)
+        suggestions = self._allocated(named.scores)
         asked = [suggestion.label is None or suggestion.confidence < SURE for suggestion in suggestions]
         scale = cell_scale(named.axes)
         found, again = reread(found, named, asked, lambda bodies: self._named(density, bodies, scale))
         step("Allocating", 0.97)
         if again is not named:
-            suggestions = _allocated(again.scores)
+            suggestions = self._allocated(again.scores)
         _refuse_other_subjects(suggestions, found.certainty)
         return _cell(picture, found, again.axes, suggestions)
 
@@ -115,6 +122,10 @@ class Analyser:
         axes = [medial_axis(body) for body in bodies]
         pictures = encode_cell([density.values] * len(axes), bodies, axes, scale)
         return Named(tuple(bodies), tuple(axes), self._classifier.scores(pictures))
+
+    def _allocated(self, scores: Scores) -> list[Suggestion]:
+        """Allocate the chromosomes of a cell together."""
+        return suggest(scores, allocate(scores.costs, self._method))
 
     def describe(self, picture: Picture, cell: Cell, outlines: Sequence[Outline]) -> tuple[Chromosome, ...]:
         """Straighten and name further bodies of a cell, each by itself: what stands in the cell is not allocated anew.
@@ -129,7 +140,7 @@ class Analyser:
         density = optical_density(picture.pixels)
         others = [Axis(np.array(other.axis), other.width) for other in cell.kept]
         named = self._named(density, [body_of(outline) for outline in outlines], cell_scale(others) if others else None)
-        suggestions = suggest(named.scores, _each_alone(named.scores))
+        suggestions = suggest(named.scores, alone(named.scores.costs, _LEAST_PROBABLE))
         described = zip(outlines, named.bodies, named.axes, suggestions, strict=True)
         return tuple(
             _chromosome(f"c-{outline.digest}", outline, body, axis, suggestion, 0)
@@ -145,7 +156,7 @@ class Analyser:
         axes = [medial_axis(body) for _, body in usable]
         encoded = encode_cell([density for density, _ in usable], [body for _, body in usable], axes)
         scores = self._classifier.scores(encoded)
-        found = iter(_allocated(scores))
+        found = iter(self._allocated(scores))
         suggestions = tuple(None if cut is None else next(found) for cut in opened)
         seen = [suggestion for suggestion in suggestions if suggestion is not None]
         karyotype = propose([suggestion.label for suggestion in seen])
@@ -159,18 +170,6 @@ def suggest(scores: Scores, allocation: Allocation) -> list[Suggestion]:
         _suggestion(scores.costs[i], scores.directions[i], label, i in extra)
         for i, label in enumerate(allocation.labels)
     ]
-
-
-def _allocated(scores: Scores) -> list[Suggestion]:
-    """Allocate the chromosomes of a cell together."""
-    return suggest(scores, redistribute(scores.costs))
-
-
-def _each_alone(scores: Scores) -> Allocation:
-    """The allocation in which every chromosome gets its own best label where that is probable."""
-    best, least = scores.costs.argmin(1), scores.costs.min(1)
-    labels = (int(label) if cost <= -np.log(_PROBABLE) else None for label, cost in zip(best, least, strict=True))
-    return Allocation(tuple(labels), (), float(least.sum()))
 
 
 def _suggestion(

@@ -4,17 +4,18 @@ Our implementation of the published idea (Wang et al. 2020, details not known): 
 for its nearest label; a label that is asked for too often takes the nearest; a full label leaves the
 label space; the others ask again. An extra chromosome is never hidden: a label far worse than its
 own best is never given to a chromosome, and what finds no place is said to be extra or left unassigned.
+
+One run may go two ways, which may differ. In a shrinking label space a place once taken is kept (``shrink``). With
+deferred acceptance a nearer chromosome that asks later displaces the farther one, which asks again; both sides
+rank by the same costs, so that is all pairs in the order of their cost, each taken where both are free (``settle``).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from karyodesk.domain.labels import AUTOSOMES, LABELS
-
-FloatArray = npt.NDArray[np.float64]
+from karyodesk.recognition.allocation import SEXES, Allocation, FloatArray, capacities
 
 FARTHEST = 4.0
 """A label is never given where its cost exceeds that of the chromosome's own best by more than this
@@ -22,55 +23,12 @@ FARTHEST = 4.0
 EXTRA = 0.80
 """Probability from which a chromosome that found no place keeps its own label, as an extra one."""
 
-_FEMALE = {"X": 2, "Y": 0}
-_MALE = {"X": 1, "Y": 1}
-
-
-@dataclass(frozen=True)
-class Allocation:
-    """The labels of a cell's chromosomes.
-
-    Attributes:
-        labels: index into ``LABELS`` of each chromosome; None where it is left unassigned.
-        extra: indices of the chromosomes that keep their label beyond its capacity.
-        cost: sum of the costs of the labels given, plus ``FARTHEST`` for every one without a place.
-    """
-
-    labels: tuple[int | None, ...]
-    extra: tuple[int, ...]
-    cost: float
-
-
-def redistribute(costs: FloatArray) -> Allocation:
-    """Allocate the chromosomes of a cell, as female and as male, and keep the cheaper allocation.
-
-    Args:
-        costs: (n, 24) negative natural logarithm of the probability of each label for each chromosome.
-    """
-    normalised = np.asarray(costs, np.float64)
-    options = [_allocate(normalised, capacities(sex)) for sex in (_FEMALE, _MALE)]
-    return min(options, key=lambda option: option.cost)
-
-
-def capacities(sex: Mapping[str, int]) -> tuple[int, ...]:
-    """How many chromosomes each of ``LABELS`` takes: two of every autosome, and the sex chromosomes."""
-    return tuple(2 if label in AUTOSOMES else sex[label] for label in LABELS)
-
-
-def _allocate(costs: FloatArray, capacity: Sequence[int]) -> Allocation:
-    labels = shrink(costs, capacity)
-    extra = []
-    for i, label in enumerate(labels):
-        if label is None and len(costs[i]) and np.exp(-costs[i].min()) >= EXTRA:
-            labels[i] = int(costs[i].argmin())
-            extra.append(i)
-    given = sum(float(costs[i, c]) for i, c in enumerate(labels) if c is not None)
-    without_place = len(extra) + sum(c is None for c in labels)
-    return Allocation(tuple(labels), tuple(extra), given + FARTHEST * without_place)
+Run = Callable[[FloatArray, Sequence[int]], list[int | None]]
+"""One run of the redistribution: from (n, k) costs and k capacities to the label of each chromosome."""
 
 
 def shrink(costs: FloatArray, capacity: Sequence[int]) -> list[int | None]:
-    """One run of the redistribution: the label of each chromosome, None for those left over.
+    """One run in a shrinking label space: the label of each chromosome, None for those left over.
 
     Args:
         costs: (n, k) cost of each of k labels for each chromosome.
@@ -79,7 +37,7 @@ def shrink(costs: FloatArray, capacity: Sequence[int]) -> list[int | None]:
     n, k = costs.shape
     labels: list[int | None] = [None] * n
     room = list(capacity)
-    allowed = costs <= costs.min(1, initial=np.inf, keepdims=True) + FARTHEST
+    allowed = _allowed(costs)
     pool = set(range(n))
     while pool:
         space = [c for c in range(k) if room[c] > 0]
@@ -95,6 +53,23 @@ def shrink(costs: FloatArray, capacity: Sequence[int]) -> list[int | None]:
     return labels
 
 
+def settle(costs: FloatArray, capacity: Sequence[int]) -> list[int | None]:
+    """One run with deferred acceptance; arguments and result as for ``shrink``."""
+    labels: list[int | None] = [None] * len(costs)
+    room = list(capacity)
+    pairs = np.argwhere(_allowed(costs)).tolist()
+    # Equal costs go by order, so the result never depends on chance.
+    for i, c in sorted(pairs, key=lambda pair: (costs[pair[0], pair[1]], pair)):
+        if labels[i] is None and room[c]:
+            labels[i] = c
+            room[c] -= 1
+    return labels
+
+
+def _allowed(costs: FloatArray) -> npt.NDArray[np.bool_]:
+    return np.asarray(costs <= costs.min(1, initial=np.inf, keepdims=True) + FARTHEST)
+
+
 def _ask(
     costs: FloatArray, allowed: npt.NDArray[np.bool_], pool: set[int], space: list[int]
 ) -> dict[int, list[int]]:
@@ -105,3 +80,29 @@ def _ask(
         if open_to_it:
             asked.setdefault(min(open_to_it, key=lambda c: costs[i, c]), []).append(i)
     return asked
+
+
+def redistribute(costs: FloatArray, run: Run = shrink) -> Allocation:
+    """Allocate the chromosomes of a cell, as female and as male, and keep the cheaper allocation.
+
+    Its cost is the sum of those of the labels given, plus ``FARTHEST`` for every chromosome without a place.
+
+    Args:
+        costs: (n, 24) negative natural logarithm of the probability of each label for each chromosome.
+        run: ``shrink`` or ``settle``.
+    """
+    normalised = np.asarray(costs, np.float64)
+    options = [_allocate(normalised, capacities(sex), run) for sex in SEXES]
+    return min(options, key=lambda option: option.cost)
+
+
+def _allocate(costs: FloatArray, capacity: Sequence[int], run: Run) -> Allocation:
+    labels = run(costs, capacity)
+    extra = []
+    for i, label in enumerate(labels):
+        if label is None and len(costs[i]) and np.exp(-costs[i].min()) >= EXTRA:
+            labels[i] = int(costs[i].argmin())
+            extra.append(i)
+    given = sum(float(costs[i, c]) for i, c in enumerate(labels) if c is not None)
+    without_place = len(extra) + sum(c is None for c in labels)
+    return Allocation(tuple(labels), tuple(extra), given + FARTHEST * without_place)

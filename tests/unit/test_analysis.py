@@ -20,6 +20,7 @@ from karyodesk.imaging.axis import medial_axis
 from karyodesk.imaging.body import body_of, crop_body, mask_iou, outline_of
 from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.karyotype import parse
+from karyodesk.recognition.allocation_methods import AllocationMethod
 from karyodesk.recognition.classifier import Scores
 from karyodesk.recognition.encode import cell_scale, encode_cell
 from karyodesk.recognition.redistribution import redistribute
@@ -232,6 +233,12 @@ def test_uncertain_is_what_is_improbable_moved_extra_or_of_doubtful_direction():
     assert [s.uncertain for s in said] == [False, True, False, True]
     assert [s.upside_down for s in said] == [True, False, True, True]
     assert said[0].confidence == pytest.approx(0.977)
+
+
+def test_chromosomes_are_allocated_by_the_method_asked_for(analyser, cell):
+    alone = Analyser(threads=1, method=AllocationMethod.ALONE).analyse(picture())
+    assert [c.label for c in alone.chromosomes] == [c.suggestion.unconstrained_label for c in alone.chromosomes]
+    assert [c.label for c in cell.chromosomes] != [c.label for c in alone.chromosomes]
 
 
 def without(cell, *gone):

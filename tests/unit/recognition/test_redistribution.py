@@ -4,22 +4,8 @@ import numpy as np
 import pytest
 
 from karyodesk.domain.labels import LABELS
-from karyodesk.recognition.redistribution import FARTHEST, capacities, redistribute, shrink
-
-NORMAL_MALE = [label for label in LABELS[:22] for _ in range(2)] + ["X", "Y"]
-NORMAL_FEMALE = [label for label in LABELS[:22] for _ in range(2)] + ["X", "X"]
-
-
-def costs_of(labels, sure=0.95):
-    """Costs that give each chromosome its label with a probability, the rest shared evenly."""
-    probabilities = np.full((len(labels), 24), (1 - sure) / 23)
-    for row, label in enumerate(labels):
-        probabilities[row, LABELS.index(label)] = sure
-    return -np.log(probabilities)
-
-
-def names(allocation):
-    return [None if label is None else LABELS[label] for label in allocation.labels]
+from karyodesk.recognition.redistribution import FARTHEST, redistribute, settle, shrink
+from tests.unit.recognition.allocations import NORMAL_FEMALE, NORMAL_MALE, costs_of, names
 
 
 @pytest.mark.parametrize("labels", [NORMAL_MALE, NORMAL_FEMALE], ids=["male", "female"])
@@ -72,15 +58,20 @@ def test_no_chromosomes_no_labels():
     assert redistribute(np.zeros((0, 24))).labels == ()
 
 
-def test_a_label_far_worse_than_the_best_is_never_given():
+@pytest.mark.parametrize("run", [shrink, settle])
+def test_a_label_far_worse_than_the_best_is_never_given(run):
     costs = np.array([[0.0, FARTHEST + 0.1], [0.1, FARTHEST + 0.2], [0.2, FARTHEST - 0.1]])
-    assert shrink(costs, (1, 3)) == [0, None, 1]
+    assert run(costs, (1, 3)) == [0, None, 1]
 
 
-def test_the_label_space_shrinks_to_what_has_room():
+@pytest.mark.parametrize("run", [shrink, settle])
+def test_the_label_space_shrinks_to_what_has_room(run):
     costs = np.array([[0.1, 0.2, 3.0], [0.2, 0.3, 3.0], [0.3, 0.9, 1.0]])
-    assert shrink(costs, (1, 1, 1)) == [0, 1, 2]
+    assert run(costs, (1, 1, 1)) == [0, 1, 2]
 
 
-def test_capacities_follow_the_labels():
-    assert capacities({"X": 1, "Y": 1}) == (2,) * 22 + (1, 1)
+def test_a_place_once_taken_is_kept_and_with_deferred_acceptance_is_not():
+    """The second chromosome loses label 0 to the first, and asks for label 1 when the third has it already."""
+    costs = np.array([[0.1, 3.0, 3.0], [0.2, 0.3, 3.0], [3.0, 0.4, 1.0]])
+    assert shrink(costs, (1, 1, 1)) == [0, 2, 1]
+    assert settle(costs, (1, 1, 1)) == [0, 1, 2]
