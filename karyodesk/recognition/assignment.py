@@ -54,10 +54,11 @@ class CopyNumberPrior:
         return np.asarray(weights / weights.sum())
 
 
-PRIOR: Final = CopyNumberPrior(lost=0.1, gained=0.05, sex_lost=0.05, sex_gained=0.05, surest=0.8)
+PRIOR: Final = CopyNumberPrior(lost=0.1, gained=0.1, sex_lost=0.05, sex_gained=0.1, surest=0.8)
 """Chosen on patients kept apart from the network, on cells as they are found and on the same with one chromosome fewer
-and one more. A chromosome beyond the expected number fills a gap only with a label that is at least 1/200 as probable
-as its own: where changes are held to be rarer, a hair more labels are right, and gains are hidden."""
+and one more. A chromosome beyond the expected number fills a gap only with a label that is at least 1/100 as probable
+as its own: where changes are held to be rarer, some more labels of cells as they are come out right, and what is
+lost or gained is hidden the oftener."""
 
 
 def assign(costs: FloatArray, prior: CopyNumberPrior = PRIOR) -> Allocation:

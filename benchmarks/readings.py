@@ -1,0 +1,218 @@
+"""Compare readings of the Hausdorff distance, and ways to allocate a cell, on encoded chromosomes.
+
+    python benchmarks/readings.py EXAMPLES [--models FOLDER]
+
+EXAMPLES is what `karyodesk train examples` writes. Label features come from the first half of the patients kept
+apart (`label`); what turns each reading into a probability, and the copy-number prior, are fitted on the
+second half; `val` only scores. Each table holds, for a source, the share of right labels of cells as they are, with one
+chromosome taken away and with one of another cell laid among them, and the share of cells whose numbers of copies
+are all told right. Cells lack the chromosomes that were not found, so numbers of copies are those of what is there.
+"""
+
+import argparse
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import log_softmax
+
+from karyodesk.recognition.allocation import Allocation
+from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
+from karyodesk.recognition.assignment import PRIOR, CopyNumberPrior, assign
+from karyodesk.recognition.classifier import Network, Reading
+from karyodesk.recognition.hausdorff import HausdorffReading, distances
+from karyodesk.recognition.label_features import LabelFeatures
+from karyodesk.training.dataset import PARTS, SOURCES, decoded, load
+from karyodesk.training.label_features import fit_weights, only, second_half, typical
+
+FloatArray = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int_]
+_DRAWS = 1000
+_SHARES = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+_START = CopyNumberPrior(0.03, 0.03, 0.03, 0.03, 0.5)
+
+
+@dataclass(frozen=True, eq=False)
+class Chromosomes:
+    """What the network reads of n chromosomes, with their truth: type, source and cell, n each."""
+
+    reading: Reading
+    label: Integers
+    source: Integers
+    cell: npt.NDArray[np.str_]
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> "Chromosomes":
+        """Those that are chosen."""
+        return Chromosomes(only(self.reading, chosen), self.label[chosen], self.source[chosen], self.cell[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredCell:
+    """The (n, 24) costs and the (n,) true types of the chromosomes of a cell."""
+
+    patient: str
+    costs: FloatArray
+    label: Integers
+
+
+Evidence = Callable[[Reading], list[FloatArray]]
+
+
+def decisions(labels: LabelFeatures) -> dict[str, Evidence]:
+    """Name to the (n, 24) kinds of evidence, the higher the better, that a decision weighs."""
+
+    def far(reading: HausdorffReading) -> Evidence:
+        return lambda read: [-distances(reading, read, labels)]
+
+    named: dict[str, Evidence] = {"own softmax": lambda read: [read.log_types]}
+    named |= {f"Hausdorff {reading}": far(reading) for reading in HausdorffReading}
+    sound = (HausdorffReading.A, HausdorffReading.D)
+    named["own, A and D"] = lambda read: [read.log_types, *(-distances(one, read, labels) for one in sound)]
+    return named
+
+
+def calibrated(evidence: Evidence, fitting: Chromosomes) -> Callable[[Reading], FloatArray]:
+    """The costs of a decision, as the evidence weighs on chromosomes that are not scored."""
+    kinds = evidence(fitting.reading)
+    weights = fit_weights(kinds, fitting.label, [3.0] * len(kinds), [1000.0] * len(kinds))
+    return lambda reading: np.asarray(-log_softmax(np.tensordot(weights.astype(float), evidence(reading), 1), 1))
+
+
+def cells(of: Chromosomes, costs: Callable[[Reading], FloatArray]) -> list[ScoredCell]:
+    """The cells of some chromosomes."""
+    found = []
+    for name in np.unique(of.cell):
+        own = of.only(of.cell == name)
+        found.append(ScoredCell(str(name).rsplit("-", 1)[0], costs(own.reading), own.label))
+    return found
+
+
+def with_one_fewer(given: Sequence[ScoredCell], seed: int = 1) -> list[ScoredCell]:
+    """The cells, each without one chromosome."""
+    rng = np.random.default_rng(seed)
+    gone = [int(rng.integers(len(cell.label))) for cell in given]
+    return [
+        replace(cell, costs=np.delete(cell.costs, i, 0), label=np.delete(cell.label, i))
+        for cell, i in zip(given, gone, strict=True)
+    ]
+
+
+def with_one_more(given: Sequence[ScoredCell], seed: int = 2) -> list[ScoredCell]:
+    """The cells, each with one chromosome of the next."""
+    rng = np.random.default_rng(seed)
+    made = []
+    for cell, other in zip(given, [*given[1:], *given[:1]], strict=True):
+        i = int(rng.integers(len(other.label)))
+        costs = np.concatenate([cell.costs, other.costs[i : i + 1]])
+        made.append(replace(cell, costs=costs, label=np.append(cell.label, other.label[i])))
+    return made
+
+
+Method = Callable[[FloatArray], Allocation]
+
+
+def right(given: Iterable[ScoredCell], method: Method) -> Iterator[tuple[str, int, int, bool]]:
+    """Of each cell the patient, how many labels are right, of how many, and whether all numbers of copies are."""
+    for cell in given:
+        labels = [-1 if label is None else label for label in method(cell.costs).labels]
+        copies = sorted(label for label in labels if label >= 0) == sorted(cell.label.tolist())
+        yield cell.patient, int((np.array(labels) == cell.label).sum()), len(labels), copies
+
+
+def share(given: Iterable[ScoredCell], method: Method) -> float:
+    """Share of labels that are right."""
+    counts = [(good, of) for _, good, of, _ in right(given, method)]
+    good, of = np.sum(counts, axis=0)
+    return float(good / of)
+
+
+def interval(scored: Sequence[tuple[str, int, int, bool]]) -> tuple[float, float]:
+    """95 % interval of the share of right labels, by resampling patients."""
+    patients = sorted({patient for patient, *_ in scored})
+    place = {patient: i for i, patient in enumerate(patients)}
+    counts = np.zeros((len(patients), 2))
+    for patient, good, of, _ in scored:
+        counts[place[patient]] += good, of
+    draws = np.random.default_rng(0).integers(0, len(patients), (_DRAWS, len(patients)))
+    good, of = counts[draws].sum(1).T
+    low, high = np.percentile(good / of, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def fit_prior(given: Sequence[ScoredCell]) -> CopyNumberPrior:
+    """The prior with which most labels are right in cells as they are, with one chromosome fewer and with one more."""
+    every = [*given, *with_one_fewer(given), *with_one_more(given)]
+    best, most = _START, share(every, lambda costs: assign(costs, _START))
+    for field in ("lost", "gained", "lost", "gained", "sex_lost", "sex_gained"):
+        for value in _SHARES:
+            tried = replace(best, **{field: value})
+            found = share(every, lambda costs, tried=tried: assign(costs, tried))
+            if found > most:
+                best, most = tried, found
+    return best
+
+
+def methods(prior: CopyNumberPrior) -> dict[str, Method]:
+    """Name to each way to allocate; the optimal one also with a prior that was fitted."""
+    named: dict[str, Method] = {
+        method.value: lambda costs, method=method: allocate(costs, method) for method in AllocationMethod
+    }
+    return named | {"optimal, fitted prior": lambda costs: assign(costs, prior)}
+
+
+def print_table(
+    title: str, of: Chromosomes, costs: dict[str, Callable[[Reading], FloatArray]], ways: dict[str, Method]
+) -> None:
+    """Print the figures of one source."""
+    print(f"\n### {title}: {len(of.label)} chromosomes of {len(np.unique(of.cell))} cells")
+    print("| decision | allocation | right | interval | one fewer | one more | copies | one fewer | one more |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for decision, cost in costs.items():
+        given = cells(of, cost)
+        for name, way in ways.items():
+            scored = [list(right(one, way)) for one in (given, with_one_fewer(given), with_one_more(given))]
+            low, high = interval(scored[0])
+            shares = [sum(good for _, good, _, _ in one) / sum(n for _, _, n, _ in one) for one in scored]
+            copies = [float(np.mean([told for *_, told in one])) for one in scored]
+            print(
+                f"| {decision} | {name} | {shares[0]:.4f} | {low:.4f}–{high:.4f} | {shares[1]:.4f} | {shares[2]:.4f} "
+                f"| {copies[0]:.3f} | {copies[1]:.3f} | {copies[2]:.3f} |",
+                flush=True,
+            )
+
+
+def compare(kept_apart: Chromosomes, scored: Chromosomes) -> None:
+    """Fit on the chromosomes kept apart and print a table a source."""
+    usual = kept_apart.only(kept_apart.source != SOURCES.index("qband"))
+    second = second_half(usual.cell)
+    first, fitting = usual.only(~second), usual.only(second)
+    labels = typical(first.reading, first.label)
+    costs = {name: calibrated(evidence, fitting) for name, evidence in decisions(labels).items()}
+    metaphases = fitting.only(fitting.source == SOURCES.index("metaphases"))
+    prior = fit_prior(cells(metaphases, costs["own, A and D"]))
+    print(f"fitted prior {astuple(prior)}, that of the program {astuple(PRIOR)}")
+    for number, source in enumerate(SOURCES):
+        print_table(source, scored.only(scored.source == number), costs, methods(prior))
+
+
+def main() -> None:
+    """Run the network and compare."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("examples", type=Path)
+    parser.add_argument("--models", type=Path)
+    args = parser.parse_args()
+    examples = load(args.examples)
+    network = Network(args.models)
+    parts = []
+    for part in ("label", "val"):
+        chosen = examples.part == PARTS.index(part)
+        reading = network.read(decoded(examples.pictures[chosen]))
+        of = (values[chosen].astype(int) for values in (examples.label, examples.source))
+        parts.append(Chromosomes(reading, *of, examples.cell[chosen]))
+    compare(*parts)
+
+
+if __name__ == "__main__":
+    main()
