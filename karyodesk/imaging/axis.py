@@ -89,7 +89,7 @@ def _skeleton_line(mask: Mask, width: float) -> Line | None:
     path = path[trim : len(path) - trim]
     path = _centred(path, mask, width)
     for sigma in width * np.array([0.5, 0.75, 1.0, 1.5, 2.0]):
-        line = _smooth(path, sigma)
+        line = smoothed(path, sigma)
         if _sharpest_bend(line) * width / 2 < _SHARPEST:
             break
     return line
@@ -149,7 +149,7 @@ def _centred(path: Line, mask: Mask, width: float) -> Line:
 
     A skeleton wavers by a pixel or two with every notch of the rim; the chord's middle does not.
     """
-    line = _smooth(path, width / 2)
+    line = smoothed(path, width / 2)
     normal = _normals(line)
     offsets = np.arange(-width, width + 0.5, 0.5)
     points = line[:, None] + offsets[None, :, None] * normal[:, None]
@@ -162,8 +162,8 @@ def _centred(path: Line, mask: Mask, width: float) -> Line:
     return np.asarray(line + np.clip(shift, -width / 3, width / 3)[:, None] * normal)
 
 
-def _smooth(line: Line, sigma: float) -> Line:
-    """Gaussian smoothing along the line; the ends are mirrored through themselves, so they stay."""
+def smoothed(line: Line, sigma: float) -> Line:
+    """Return a line smoothed by a Gaussian; its ends are mirrored through themselves, so they stay."""
     reach = min(len(line) - 1, int(4 * sigma) + 1)
     head = 2 * line[0] - line[reach:0:-1]
     tail = 2 * line[-1] - line[-2 : -reach - 2 : -1]

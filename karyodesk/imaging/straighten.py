@@ -1,7 +1,10 @@
-"""Straightening along the medial axis (Barrett-type unrolling; a derived view, never the record).
+"""Straightening along a line (Barrett-type unrolling; a derived view, never the record).
 
-Rows are cross sections at equal arc lengths of the axis, columns run along its normals.
+Rows are cross sections at equal arc lengths of the line, columns run along its normals.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -11,9 +14,28 @@ from scipy.ndimage import gaussian_filter1d
 from karyodesk.imaging.axis import Line, resampled
 
 FloatImage = npt.NDArray[np.float32]
+Grid = tuple[FloatImage, FloatImage]
+"""x and y in the picture, each (rows, columns) float32, of every pixel of a straightened one."""
+
+OUTSIDE = -1e4
+"""x and y where a straightened picture shows ground whatever the original shows."""
 
 
-def cross_sections(line: Line, rows: int, half_width: float, columns: int) -> tuple[FloatImage, FloatImage]:
+@dataclass(frozen=True, eq=False)
+class Course:
+    """How a body is straightened.
+
+    Attributes:
+        length: of the straightened body in pixels of the picture.
+        sections: takes the number of rows, how far each reaches to either side in pixels, and the
+            number of columns; returns where the straightened picture is sampled.
+    """
+
+    length: float
+    sections: Callable[[int, float, int], Grid]
+
+
+def cross_sections(line: Line, rows: int, half_width: float, columns: int) -> Grid:
     """Return the x and y, each (rows, columns) float32, where the straightened picture is sampled.
 
     Args:
@@ -36,7 +58,7 @@ def _smooth_normals(points: Line) -> Line:
     return np.stack([tangent[:, 1], -tangent[:, 0]], 1)
 
 
-def sample(image: FloatImage, at: tuple[FloatImage, FloatImage], x0: int = 0, y0: int = 0) -> FloatImage:
+def sample(image: FloatImage, at: Grid, x0: int = 0, y0: int = 0) -> FloatImage:
     """Return the (rows, columns) float32 values of a picture whose corner lies at x0, y0.
 
     Bilinear; 0 outside the picture.
