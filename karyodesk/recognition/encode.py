@@ -7,9 +7,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from karyodesk.domain.straightening import Straightening
 from karyodesk.imaging.axis import Axis
 from karyodesk.imaging.body import Body
-from karyodesk.imaging.straighten import cross_sections, sample
+from karyodesk.imaging.straighten import sample
+from karyodesk.imaging.techniques import course
 
 FloatImage = npt.NDArray[np.float32]
 
@@ -49,7 +51,11 @@ def cell_scale(axes: Sequence[Axis]) -> CellScale:
 
 
 def encode_cell(
-    densities: Sequence[FloatImage], bodies: Sequence[Body], axes: Sequence[Axis], scale: CellScale | None = None
+    densities: Sequence[FloatImage],
+    bodies: Sequence[Body],
+    axes: Sequence[Axis],
+    scale: CellScale | None = None,
+    technique: Straightening = Straightening.MEDIAL_AXIS,
 ) -> FloatImage:
     """Return the (n, 192, 40) float32 inputs of the n chromosomes of a cell, at the scale of the cell.
 
@@ -58,15 +64,22 @@ def encode_cell(
         bodies: their masks.
         axes: their medial axes.
         scale: of the cell; measured on these chromosomes unless given.
+        technique: how they are straightened.
     """
     scale = scale or cell_scale(axes)
     rows = zip(densities, bodies, axes, strict=True)
-    encoded = [encode(density, body, axis, scale) for density, body, axis in rows]
+    encoded = [encode(density, body, axis, scale, technique=technique) for density, body, axis in rows]
     return np.stack(encoded) if encoded else np.zeros((0, HEIGHT, WIDTH), np.float32)
 
 
 def encode(
-    density: FloatImage, body: Body, axis: Axis, scale: CellScale, height: int = HEIGHT, width: int = WIDTH
+    density: FloatImage,
+    body: Body,
+    axis: Axis,
+    scale: CellScale,
+    height: int = HEIGHT,
+    width: int = WIDTH,
+    technique: Straightening = Straightening.MEDIAL_AXIS,
 ) -> FloatImage:
     """Return the (height, width) float32 input of the networks, 0 to 1, ground 0, upper end of the axis first.
 
@@ -81,12 +94,14 @@ def encode(
         scale: of the cell.
         height: rows of the result.
         width: columns of the result.
+        technique: how the body is straightened.
     """
     window = body.window
     inside = density[window] * _feathered(body)
-    rows = int(np.clip(round(axis.length / scale.length * USUAL_LENGTH), 4, height))
+    way = course(body, axis, technique)
+    rows = int(np.clip(round(way.length / scale.length * USUAL_LENGTH), 4, height))
     half = width / 2 * scale.width / USUAL_WIDTH
-    straight = sample(inside, cross_sections(axis.line, rows, half, width), body.x0, body.y0)
+    straight = sample(inside, way.sections(rows, half, width), body.x0, body.y0)
     level = max(float(np.percentile(density[window][body.mask], 95)), 1e-3)
     result = np.zeros((height, width), np.float32)
     top = (height - rows) // 2

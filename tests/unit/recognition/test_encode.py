@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from karyodesk.domain.straightening import Straightening
 from karyodesk.imaging.axis import medial_axis
 from karyodesk.imaging.body import Body
-from karyodesk.recognition.encode import HEIGHT, USUAL_LENGTH, WIDTH, CellScale, cell_scale, encode
+from karyodesk.imaging.straighten import cross_sections, sample
+from karyodesk.recognition.encode import HEIGHT, USUAL_LENGTH, WIDTH, CellScale, cell_scale, encode, encode_cell
+from tests.unit.imaging.shapes import SIZE, along, arc, graded
 
 
 def bar(length=100, width=16, x0=40, y0=30):
@@ -70,3 +73,35 @@ def test_few_bodies_are_scaled_by_their_width():
 
 def test_no_bodies_have_a_scale_all_the_same():
     assert cell_scale([]).width > 0
+
+
+def test_unless_said_it_is_straightened_along_the_medial_axis():
+    body, density = along(arc(70, 130)), np.random.default_rng(5).random((SIZE, SIZE)).astype(np.float32)
+    axis = medial_axis(body)
+    scale = CellScale(axis.length, 22)
+    plain = encode(density, body, axis, scale)
+    assert np.array_equal(plain, encode(density, body, axis, scale, technique=Straightening.MEDIAL_AXIS))
+    middle = sample(density, cross_sections(axis.line, round(USUAL_LENGTH), 20, WIDTH))[5:-5, 16:24]
+    top = (HEIGHT - round(USUAL_LENGTH)) // 2
+    shown = plain[top + 5 : top + round(USUAL_LENGTH) - 5, 16:24]
+    assert np.corrcoef(shown.ravel(), middle.ravel())[0, 1] > 0.99
+
+
+@pytest.mark.parametrize("technique", Straightening)
+def test_every_technique_keeps_relative_lengths(technique):
+    bodies = [bar(60), bar(120)]
+    densities = [np.ones((200, 200), np.float32)] * 2
+    axes = [medial_axis(body) for body in bodies]
+    short, long = encode_cell(densities, bodies, axes, CellScale(100, 16), technique)
+    assert rows_of(short) == pytest.approx(0.6 * USUAL_LENGTH, abs=3)
+    assert rows_of(long) == pytest.approx(1.2 * USUAL_LENGTH, abs=3)
+
+
+@pytest.mark.parametrize("technique", [one for one in Straightening if one is not Straightening.NONE])
+def test_every_technique_puts_the_bands_of_a_bow_in_order(technique):
+    points = arc(60, 150)
+    body = along(points)
+    axis = medial_axis(body)
+    encoded = encode(graded(points) + 0.2, body, axis, CellScale(axis.length, 16), technique=technique)
+    profile = encoded.sum(1)[encoded.max(1) > 0.1] / (encoded > 0.1).sum(1)[encoded.max(1) > 0.1]
+    assert abs(np.corrcoef(profile[6:-6], np.arange(len(profile) - 12))[0, 1]) > 0.95
