@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from karyodesk.domain.errors import KaryoDeskError
+from karyodesk.domain.straightening import Straightening
+
 train = typer.Typer(help="Make the models that are shipped (needs the [train] extra).", no_args_is_help=True)
 
 Examples = Annotated[Path, typer.Option(help="Folder of the training set.")]
@@ -22,11 +25,18 @@ def examples(
     out: Examples = Path("runs/examples"),
     workers: Workers = 2,
     most: Annotated[int | None, typer.Option(min=1, help="Metaphases to take; all unless said.")] = None,
+    straightening: Annotated[
+        Straightening, typer.Option(help="How the chromosomes are straightened.")
+    ] = Straightening.MEDIAL_AXIS,
 ) -> None:
     """Cut the chromosomes out of the research data, once; goes on where it was stopped."""
     from karyodesk.training.dataset import build
 
-    _report(build(data, out, workers, most))
+    try:
+        _report(build(data, out, workers, most, straightening))
+    except KaryoDeskError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(2) from None
 
 
 @train.command()

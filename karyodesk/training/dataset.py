@@ -6,13 +6,16 @@ network learns from bodies as they really come, with neighbours' rims and clippe
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from karyodesk.domain.errors import KaryoDeskError
 from karyodesk.domain.labels import LABELS
+from karyodesk.domain.straightening import Straightening
 from karyodesk.imaging.axis import medial_axis
 from karyodesk.imaging.boxes import box_iou, reported_box
 from karyodesk.imaging.cutout import cutout_or_none
@@ -32,11 +35,12 @@ UP, UNKNOWN = 0, -1
 SOURCES = ("metaphases", "gband_upright", "qband")
 PARTS = ("train", "label", "val")
 """``label``: patients of `train` that the network never sees, for label features and calibration."""
+_ARRAYS = ("pictures", "label", "direction", "source", "part", "cell")
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Encoded chromosomes, n in all.
+    """Encoded chromosomes, n in all, straightened by one technique.
 
     Attributes:
         pictures: (n, 192, 40) uint8, 255 for an encoded value of 1.
@@ -45,6 +49,7 @@ class Examples:
         source: (n,) int8, index into ``SOURCES``.
         part: (n,) int8, index into ``PARTS``.
         cell: (n,) str.
+        straightening: the technique.
     """
 
     pictures: npt.NDArray[np.uint8]
@@ -53,6 +58,7 @@ class Examples:
     source: npt.NDArray[np.int8]
     part: npt.NDArray[np.int8]
     cell: npt.NDArray[np.str_]
+    straightening: Straightening = Straightening.MEDIAL_AXIS
 
 
 def decoded(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -67,30 +73,43 @@ def part_of(patient: str, split: str) -> str:
     return "label" if hashlib.sha256(patient.encode()).digest()[0] % _KEPT_APART == 0 else "train"
 
 
-def metaphase_examples(cell: MetaphaseSource) -> Examples:
+def metaphase_examples(
+    cell: MetaphaseSource, technique: Straightening = Straightening.MEDIAL_AXIS
+) -> Examples:
     """Segment a metaphase and return those of its bodies that are one annotated chromosome."""
     density = optical_density(cell.pixels())
     found = segmenter().find(density)
     axes = [medial_axis(body) for body in found.bodies]
     boxes = [reported_box(body.bbox, found.width, density.values.shape) for body in found.bodies]
     pairs = _same_chromosome(np.array(boxes, float), np.array([truth.box for truth in cell.boxes], float))
-    pictures = encode_cell([density.values] * len(axes), found.bodies, axes)[np.array([b for b, _ in pairs], int)]
+    encoded = encode_cell([density.values] * len(axes), found.bodies, axes, technique=technique)
+    pictures = encoded[np.array([b for b, _ in pairs], int)]
     labels = [cell.boxes[t].label for _, t in pairs]
-    return _examples(pictures, labels, UNKNOWN, "metaphases", part_of(cell.patient, cell.split), cell.cell)
+    part = part_of(cell.patient, cell.split)
+    return _examples(pictures, labels, UNKNOWN, "metaphases", part, cell.cell, technique)
 
 
-def cutout_examples(cell: CutoutSource, source: str) -> Examples:
+def cutout_examples(
+    cell: CutoutSource, source: str, technique: Straightening = Straightening.MEDIAL_AXIS
+) -> Examples:
     """Encode the chromosomes of a cell that were cut out already; unreadable ones are left out."""
     opened = [cutout_or_none(picture) for picture in cell.pictures]
     usable = [(found, label) for found, label in zip(opened, cell.labels, strict=True) if found is not None]
     axes = [medial_axis(body) for (_, body), _ in usable]
-    pictures = encode_cell([density for (density, _), _ in usable], [body for (_, body), _ in usable], axes)
+    densities, bodies = [density for (density, _), _ in usable], [body for (_, body), _ in usable]
+    pictures = encode_cell(densities, bodies, axes, technique=technique)
     labels = [label for _, label in usable]
     direction = UP if cell.upright else UNKNOWN
-    return _examples(pictures, labels, direction, source, part_of(cell.patient, cell.split), cell.cell)
+    return _examples(pictures, labels, direction, source, part_of(cell.patient, cell.split), cell.cell, technique)
 
 
-def build(data: Path, folder: Path, workers: int, most: int | None = None) -> Iterator[str]:
+def build(
+    data: Path,
+    folder: Path,
+    workers: int,
+    most: int | None = None,
+    technique: Straightening = Straightening.MEDIAL_AXIS,
+) -> Iterator[str]:
     """Write the examples of all sources into a folder, in shards; what is there already is kept.
 
     Args:
@@ -98,22 +117,29 @@ def build(data: Path, folder: Path, workers: int, most: int | None = None) -> It
         folder: gets one ``.npz`` a shard.
         workers: processes.
         most: metaphases to take, drawn by a hash of their name; None takes all.
+        technique: how the chromosomes are straightened.
 
     Yields:
         a line of progress a shard.
+
+    Raises:
+        KaryoDeskError: where the folder holds examples straightened otherwise.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    for shard in sorted(folder.glob("*.npz"))[:1]:
+        _require_alike(_technique_of(shard), technique)
     for source, upright in (("gband_upright", True), ("qband", False)):
         if not (folder / f"{source}.npz").exists():
             cells = cutouts(data / "chromosomes" / f"{source}.zip", upright)
-            _save([cutout_examples(cell, source) for cell in cells], folder / f"{source}.npz")
+            _save([cutout_examples(cell, source, technique) for cell in cells], folder / f"{source}.npz")
         yield source
     drawn = sorted(metaphases(data / "metaphases"), key=lambda cell: _draw(cell.cell))[:most]
     with processes(workers) as pool:
         for start in range(0, len(drawn), _SHARD):
             shard = folder / f"metaphases-{start:05d}.npz"
             if not shard.exists():
-                _save(pool.map(metaphase_examples, drawn[start : start + _SHARD], chunksize=4), shard)
+                made = partial(metaphase_examples, technique=technique)
+                _save(pool.map(made, drawn[start : start + _SHARD], chunksize=4), shard)
             yield f"{min(start + _SHARD, len(drawn))} of {len(drawn)} metaphases"
 
 
@@ -127,6 +153,7 @@ def load(folder: Path) -> Examples:
 
     Raises:
         FileNotFoundError: where there is none.
+        KaryoDeskError: where they were not all straightened alike.
     """
     shards = sorted(folder.glob("*.npz"))
     if not shards:
@@ -136,18 +163,33 @@ def load(folder: Path) -> Examples:
 
 def _read(shard: Path) -> Examples:
     with np.load(shard) as arrays:
-        return Examples(**{field.name: arrays[field.name] for field in fields(Examples)})
+        return Examples(**{name: arrays[name] for name in _ARRAYS}, straightening=_technique_of(shard))
+
+
+def _technique_of(shard: Path) -> Straightening:
+    """How the examples of a shard were straightened; shards from before there was a choice do not say."""
+    with np.load(shard) as arrays:
+        return Straightening(str(arrays["straightening"])) if "straightening" in arrays else Straightening.MEDIAL_AXIS
+
+
+def _require_alike(found: Straightening, wanted: Straightening) -> None:
+    if found is not wanted:
+        raise KaryoDeskError(f"There are examples straightened by {found}, not by {wanted}: choose another folder.")
 
 
 def _concatenate(parts: Iterable[Examples]) -> Examples:
     kept = [part for part in parts if len(part.label)]
-    return Examples(*(np.concatenate([getattr(part, field.name) for part in kept]) for field in fields(Examples)))
+    for part in kept:
+        _require_alike(part.straightening, kept[0].straightening)
+    joined = {name: np.concatenate([getattr(part, name) for part in kept]) for name in _ARRAYS}
+    return Examples(**joined, straightening=kept[0].straightening)
 
 
 def _save(parts: Iterable[Examples], shard: Path) -> None:
     examples = _concatenate(parts)
     with whole(shard) as file:
-        np.savez(file, **{field.name: getattr(examples, field.name) for field in fields(Examples)})
+        arrays = {name: getattr(examples, name) for name in _ARRAYS}
+        np.savez(file, **arrays, straightening=np.array(examples.straightening.value))
 
 
 def _same_chromosome(
@@ -167,7 +209,13 @@ def _same_chromosome(
 
 
 def _examples(
-    pictures: npt.NDArray[np.float32], labels: list[str], direction: int, source: str, part: str, cell: str
+    pictures: npt.NDArray[np.float32],
+    labels: list[str],
+    direction: int,
+    source: str,
+    part: str,
+    cell: str,
+    technique: Straightening = Straightening.MEDIAL_AXIS,
 ) -> Examples:
     n = len(labels)
     return Examples(
@@ -177,4 +225,5 @@ def _examples(
         np.full(n, SOURCES.index(source), np.int8),
         np.full(n, PARTS.index(part), np.int8),
         np.full(n, cell),
+        technique,
     )

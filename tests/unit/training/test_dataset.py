@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from karyodesk.domain.errors import KaryoDeskError
+from karyodesk.domain.straightening import Straightening
 from karyodesk.training.dataset import (
     PARTS,
     SOURCES,
@@ -13,14 +15,16 @@ from karyodesk.training.dataset import (
     _examples,
     _same_chromosome,
     _save,
+    build,
     decoded,
     load,
     part_of,
 )
 
 
-def examples(n=3, label="7", direction=UP):
-    return _examples(np.full((n, 192, 40), 0.5, np.float32), [label] * n, direction, "qband", "label", "q1")
+def examples(n=3, label="7", direction=UP, technique=Straightening.MEDIAL_AXIS):
+    pictures = np.full((n, 192, 40), 0.5, np.float32)
+    return _examples(pictures, [label] * n, direction, "qband", "label", "q1", technique)
 
 
 def test_val_is_never_trained_on():
@@ -73,3 +77,29 @@ def test_an_empty_folder_is_said_to_be_one(tmp_path):
 
 def test_concatenating_keeps_the_order():
     assert _concatenate([examples(1, "3"), examples(1, "1")]).label.tolist() == [2, 0]
+
+
+@pytest.mark.parametrize("technique", Straightening)
+def test_a_shard_says_how_its_examples_were_straightened(tmp_path, technique):
+    _save([examples(technique=technique)], tmp_path / "a.npz")
+    assert load(tmp_path).straightening is technique
+
+
+def test_a_shard_from_before_there_was_a_choice_is_along_the_medial_axis(tmp_path):
+    _save([examples()], tmp_path / "a.npz")
+    with np.load(tmp_path / "a.npz") as arrays:
+        np.savez(tmp_path / "a.npz", **{name: arrays[name] for name in arrays if name != "straightening"})
+    assert load(tmp_path).straightening is Straightening.MEDIAL_AXIS
+
+
+def test_examples_straightened_differently_are_not_mixed(tmp_path):
+    _save([examples()], tmp_path / "a.npz")
+    _save([examples(technique=Straightening.NONE)], tmp_path / "b.npz")
+    with pytest.raises(KaryoDeskError, match="none, not by medial-axis"):
+        load(tmp_path)
+
+
+def test_a_folder_is_not_filled_up_with_examples_straightened_differently(tmp_path):
+    _save([examples()], tmp_path / "a.npz")
+    with pytest.raises(KaryoDeskError, match="choose another folder"):
+        next(build(tmp_path, tmp_path, 1, technique=Straightening.CROSSING_SECTION))
