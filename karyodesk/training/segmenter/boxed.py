@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from karyodesk.imaging.body import Body, crop_body, shared_pixels
+from karyodesk.imaging.body import Body, crop_body, mask_iou
 from karyodesk.imaging.boxes import Boxes, box_iou, reported_box
 from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width
 from karyodesk.imaging.density import FloatImage, optical_density
@@ -21,10 +21,8 @@ from karyodesk.training.sources import MetaphaseSource
 
 # A body is the chromosome of a box where they agree this far (IoU).
 _SAME = 0.6
-# A crossing is about a squared width; bodies that share more contradict each other.
-_CROSSING = 2.2
-_SHARE = 0.5
-
+# Bodies that agree further than this (IoU) are one chromosome, and serve one box.
+_AGREE = 0.5
 
 Teach = Callable[[FloatImage, Boxes], list[Body]]
 """Bodies of a (height, width) density for (n, 4) boxes, in any order."""
@@ -60,20 +58,14 @@ def _free_bodies(working: FloatImage, noise: float) -> list[Body]:
 
 
 def match(found: Sequence[Body], boxes: npt.NDArray[np.float64], shape: tuple[int, int]) -> tuple[Body | None, ...]:
-    """Return the body of each of (n, 4) boxes; None where none fits, or where it contradicts a better one."""
+    """Return the body of each of (n, 4) boxes; None where none fits that fits no other better."""
     room = [reported_box(body.bbox, WORKING_WIDTH, shape) for body in found]
     agreement = box_iou(boxes, np.array(room, float).reshape(-1, 4))
     bodies: list[Body | None] = [None] * len(boxes)
     fitting = np.argwhere(agreement > _SAME)
-    # The best agreement first; a body that contradicts one taken already makes way for the next best.
+    # The best agreement first; a body that is nearly one taken already makes way for the next best.
     for row, column in fitting[np.argsort(-agreement[tuple(fitting.T)], kind="stable")]:
         taken = (body for body in bodies if body is not None)
-        if bodies[row] is None and not any(_contradict(found[column], body) for body in taken):
+        if bodies[row] is None and all(mask_iou(found[column], body) <= _AGREE for body in taken):
             bodies[row] = found[column]
     return tuple(bodies)
-
-
-def _contradict(first: Body, second: Body) -> bool:
-    shared = shared_pixels(first, second)
-    smaller = min(np.count_nonzero(body.mask) for body in (first, second))
-    return bool(shared > _CROSSING * WORKING_WIDTH**2 or shared > _SHARE * smaller)
