@@ -193,8 +193,8 @@ def compare(kept_apart: Chromosomes, scored: Chromosomes) -> None:
     metaphases = fitting.only(fitting.source == SOURCES.index("metaphases"))
     prior = fit_prior(cells(metaphases, costs["own, A and D"]))
     print(f"fitted prior {astuple(prior)}, that of the program {astuple(PRIOR)}")
-    for number, source in enumerate(SOURCES):
-        print_table(source, scored.only(scored.source == number), costs, methods(prior))
+    for number in np.unique(scored.source):
+        print_table(SOURCES[number], scored.only(scored.source == number), costs, methods(prior))
 
 
 def main() -> None:
