@@ -23,7 +23,7 @@ from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.allocation import Allocation, alone
 from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
-from karyodesk.recognition.classifier import Classifier, Scores
+from karyodesk.recognition.classifier import Classifier, NamingMethod, Scores
 from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
 from karyodesk.recognition.rereading import Named, reread
 from karyodesk.recognition.segmenter import Segmenter
@@ -70,7 +70,13 @@ class ClassifiedCell:
 
 
 class Analyser:
-    """The models, loaded once, and the pipeline over them; ``method`` allocates the chromosomes of a cell.
+    """The models, loaded once, and the pipeline over them.
+
+    Args:
+        folder: of the models; those that are shipped unless given.
+        threads: threads of each network; 0 takes one a core.
+        naming: which network names chromosomes.
+        allocation: how those of a cell are allocated together.
 
     Attributes:
         model_versions: name of a model to its version and hash, for reports.
@@ -83,11 +89,12 @@ class Analyser:
         self,
         folder: Path | None = None,
         threads: int = 0,
-        method: AllocationMethod = AllocationMethod.LABEL_REDISTRIBUTION,
+        naming: NamingMethod = NamingMethod.EXTENDED_RESNET,
+        allocation: AllocationMethod = AllocationMethod.LABEL_REDISTRIBUTION,
     ) -> None:
-        self._method = method
+        self._allocation = allocation
         self._segmenter = Segmenter(folder, threads)
-        self._classifier = Classifier(folder, threads)
+        self._classifier = Classifier(folder, threads, naming)
         files = (self._segmenter.file, *self._classifier.files)
         self.model_versions: Mapping[str, str] = {file.name: file.identity for file in files}
 
@@ -120,12 +127,13 @@ class Analyser:
     def _named(self, density: Density, bodies: Sequence[Body], scale: CellScale | None = None) -> Named:
         """Straighten and name bodies, each by itself, at the scale of the cell."""
         axes = [medial_axis(body) for body in bodies]
-        pictures = encode_cell([density.values] * len(axes), bodies, axes, scale)
+        technique = self._classifier.straightening
+        pictures = encode_cell([density.values] * len(axes), bodies, axes, scale, technique)
         return Named(tuple(bodies), tuple(axes), self._classifier.scores(pictures))
 
     def _allocated(self, scores: Scores) -> list[Suggestion]:
         """Allocate the chromosomes of a cell together."""
-        return suggest(scores, allocate(scores.costs, self._method))
+        return suggest(scores, allocate(scores.costs, self._allocation))
 
     def describe(self, picture: Picture, cell: Cell, outlines: Sequence[Outline]) -> tuple[Chromosome, ...]:
         """Straighten and name further bodies of a cell, each by itself: what stands in the cell is not allocated anew.
@@ -154,7 +162,8 @@ class Analyser:
         if not usable:
             return ClassifiedCell(name, (None,) * len(opened), "", ())
         axes = [medial_axis(body) for _, body in usable]
-        encoded = encode_cell([density for density, _ in usable], [body for _, body in usable], axes)
+        densities, bodies = zip(*usable, strict=True)
+        encoded = encode_cell(densities, bodies, axes, technique=self._classifier.straightening)
         scores = self._classifier.scores(encoded)
         found = iter(self._allocated(scores))
         suggestions = tuple(None if cut is None else next(found) for cut in opened)

@@ -16,6 +16,7 @@ Outlined = Annotated[Path, typer.Option(help="Folder of the outlined metaphases.
 Run = Annotated[Path, typer.Option(help="Folder of the run: its checkpoint lies there.")]
 Models = Annotated[Path, typer.Option(help="Folder that gets the model and its manifest entry.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes.")]
+Device = Annotated[str, typer.Option(help="cpu or cuda.")]
 Version = Annotated[str, typer.Argument(help="Version of the model, as its card will say.")]
 
 
@@ -44,13 +45,29 @@ def classifier(
     examples: Examples = Path("runs/examples"),
     run: Run = Path("runs/classifier"),
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training set.")] = 10,
-    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    device: Device = "cpu",
 ) -> None:
     """Train the extended ResNet; goes on after the last whole epoch where it was stopped."""
     _require_torch()
     from karyodesk.training.classifier import Recipe, train
+    from karyodesk.training.dataset import load
 
-    _report(train(examples, run, Recipe(epochs=epochs), device))
+    _report(train(load(examples), run, Recipe(epochs=epochs), device))
+
+
+@train.command()
+def siamese(
+    examples: Examples = Path("runs/examples"),
+    run: Run = Path("runs/siamese"),
+    epochs: Annotated[int, typer.Option(min=1, help="Epochs of pairs; those of naming follow.")] = 12,
+    device: Device = "cpu",
+) -> None:
+    """Train the Siamese network; goes on after the last whole epoch where it was stopped."""
+    _require_torch()
+    from karyodesk.training.dataset import load
+    from karyodesk.training.siamese import Recipe, train
+
+    _report(train(load(examples), run, Recipe(epochs=epochs), device))
 
 
 @train.command()
@@ -61,10 +78,26 @@ def export_classifier(
     models: Models = Path("models"),
 ) -> None:
     """Write ONNX, label features and manifest from a run of the classifier."""
-    _require_torch()
-    from karyodesk.training.export import export_classifier
+    _export("extended-resnet", run, examples, models, version)
 
-    typer.echo(export_classifier(run, examples, models, version))
+
+@train.command()
+def export_siamese(
+    version: Version,
+    examples: Examples = Path("runs/examples"),
+    run: Run = Path("runs/siamese"),
+    models: Models = Path("models"),
+) -> None:
+    """Write ONNX, label features and manifest from a run of the Siamese network."""
+    _export("siamese", run, examples, models, version)
+
+
+def _export(method: str, run: Path, examples: Path, models: Path, version: str) -> None:
+    _require_torch()
+    from karyodesk.recognition.classifier import NamingMethod
+    from karyodesk.training.export import export_naming
+
+    typer.echo(export_naming(NamingMethod(method), run, examples, models, version))
 
 
 @train.command()

@@ -1,12 +1,16 @@
 """The classifier: from encoded chromosomes to the cost of every label and to directions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
+from karyodesk.domain.straightening import Straightening
 from karyodesk.recognition.hausdorff import HausdorffReading, distances
 from karyodesk.recognition.label_features import LabelFeatures, read_label_features
 from karyodesk.recognition.models import ModelFile, load_file, session
@@ -46,15 +50,33 @@ class Scores:
     directions: FloatArray
 
 
+class NamingMethod(StrEnum):
+    """The published methods of naming a chromosome."""
+
+    EXTENDED_RESNET = "extended-resnet"
+    """Features of an extended ResNet, compared with label feature vectors (Wang et al. 2020)."""
+    SIAMESE = "siamese"
+    """Embeddings that were learnt from pairs, and a perceptron on them (Swati et al. 2017)."""
+
+
+FILES: Final[Mapping[NamingMethod, tuple[str, str]]] = {
+    NamingMethod.EXTENDED_RESNET: ("classifier", "label_features"),
+    NamingMethod.SIAMESE: ("siamese", "siamese_features"),
+}
+"""What the manifest calls the network of a method and its label features."""
+
+
 class Network:
-    """The extended ResNet alone.
+    """The network of a method alone.
 
     Attributes:
         file: the model file in use.
     """
 
-    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
-        self.file: ModelFile = load_file("classifier", folder)
+    def __init__(
+        self, folder: Path | None = None, threads: int = 0, method: NamingMethod = NamingMethod.EXTENDED_RESNET
+    ) -> None:
+        self.file: ModelFile = load_file(FILES[method][0], folder)
         self._session = session(self.file, threads)
 
     def read(self, pictures: npt.NDArray[np.float32]) -> Reading:
@@ -70,16 +92,20 @@ class Network:
 
 
 class Classifier:
-    """The extended ResNet with its label features.
+    """The network of a method with its label features.
 
     Attributes:
         files: the model files in use.
+        straightening: how the pictures that it reads have to be straightened.
     """
 
-    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
-        self._network = Network(folder, threads)
-        labels = load_file("label_features", folder)
+    def __init__(
+        self, folder: Path | None = None, threads: int = 0, method: NamingMethod = NamingMethod.EXTENDED_RESNET
+    ) -> None:
+        self._network = Network(folder, threads, method)
+        labels = load_file(FILES[method][1], folder)
         self.files: tuple[ModelFile, ...] = (self._network.file, labels)
+        self.straightening: Straightening = self._network.file.straightening
         self._labels = read_label_features(labels)
 
     def scores(self, pictures: npt.NDArray[np.float32]) -> Scores:

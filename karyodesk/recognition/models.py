@@ -8,6 +8,7 @@ from pathlib import Path
 import onnxruntime
 
 from karyodesk.domain.errors import ModelError
+from karyodesk.domain.straightening import Straightening
 from karyodesk.paths import models
 
 MANIFEST = "manifest.json"
@@ -23,12 +24,14 @@ class ModelFile:
         version: of the model, as in its card.
         sha256: of the file, in hexadecimal.
         data: its bytes.
+        straightening: how the chromosomes that it reads have to be straightened, where it reads any.
     """
 
     name: str
     version: str
     sha256: str
     data: bytes
+    straightening: Straightening = Straightening.MEDIAL_AXIS
 
     @property
     def identity(self) -> str:
@@ -46,12 +49,13 @@ def load_file(name: str, folder: Path | None = None) -> ModelFile:
     try:
         entry = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["models"][name]
         data = (folder / entry["file"]).read_bytes()
+        straightening = Straightening(entry.get("straightening", Straightening.MEDIAL_AXIS))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The model “{name}” is missing or cannot be read. Install KaryoDesk again.") from error
     digest = hashlib.sha256(data).hexdigest()
     if digest != entry["sha256"]:
         raise ModelError(f"The model “{name}” is not the one that was delivered. Install KaryoDesk again.")
-    return ModelFile(name, str(entry["version"]), digest, data)
+    return ModelFile(name, str(entry["version"]), digest, data, straightening)
 
 
 def session(model: ModelFile, threads: int = 0) -> onnxruntime.InferenceSession:

@@ -1,10 +1,10 @@
-"""Training the extended ResNet: types from all sources, directions from those that are known.
+"""Training a network to name chromosomes: types from all sources, directions from those that are known.
 
 Where the direction is unknown, the network's own opinion, averaged over the epochs, becomes a soft
 target in proportion to its certainty (self-training); upright cut-outs anchor it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from torch.nn import functional
 
 from karyodesk.recognition.classifier import combine
 from karyodesk.training.augment import augment, turn
-from karyodesk.training.dataset import PARTS, UP, Examples, decoded, load
-from karyodesk.training.networks import ExtendedResNet, Outputs
+from karyodesk.training.dataset import PARTS, UP, Examples, decoded
+from karyodesk.training.networks import ExtendedResNet, Outputs, SiameseNetwork
 from karyodesk.training.schedule import one_cycle
 from karyodesk.training.workshop import whole
 
+Namer = ExtendedResNet | SiameseNetwork
 # Epochs before the network's own opinion of directions is listened to.
 _DEAF = 2
 _MEMORY = 0.6
@@ -36,6 +37,8 @@ class Recipe:
         decay: weight decay of AdamW.
         smoothing: label smoothing.
         seed: of everything random.
+        frozen: so many first epochs leave the trunk as it is.
+        share: of the rate at which the trunk learns after them.
     """
 
     epochs: int
@@ -44,34 +47,39 @@ class Recipe:
     decay: float = 0.03
     smoothing: float = 0.05
     seed: int = 0
+    frozen: int = 0
+    share: float = 1.0
 
 
 @dataclass
 class _Run:
     """All that a checkpoint holds."""
 
-    network: ExtendedResNet
+    network: Namer
     optimizer: torch.optim.AdamW
     opinion: Tensor
     epoch: int = 0
 
 
-def train(examples_folder: Path, run_folder: Path, recipe: Recipe, device: str) -> Iterator[str]:
+def train(
+    examples: Examples, run_folder: Path, recipe: Recipe, device: str, make: Callable[[], Namer] = ExtendedResNet
+) -> Iterator[str]:
     """Train, or go on from the last whole epoch of the run's folder; yields a line of progress an epoch.
 
     Args:
-        examples_folder: made by ``dataset.build``.
+        examples: of all parts; those of ``train`` are learnt from.
         run_folder: gets ``checkpoint.pt`` after every epoch.
         recipe: how to train; a resumed run that is given another number of epochs lays out the rest of
             its schedule anew.
         device: ``cpu`` or ``cuda``.
+        make: makes the network that a new run starts with.
     """
     run_folder.mkdir(parents=True, exist_ok=True)
-    examples = load(examples_folder)
     chosen = np.flatnonzero(examples.part == PARTS.index("train"))
     checkpoint = run_folder / "checkpoint.pt"
     saved = torch.load(checkpoint, map_location=device, weights_only=True) if checkpoint.exists() else None
-    run = _start(recipe, len(chosen), device)
+    torch.manual_seed(recipe.seed)
+    run = _start(make(), recipe, len(chosen), device)
     if saved:
         _restore(run, saved)
         yield f"resumed after epoch {run.epoch}"
@@ -82,10 +90,12 @@ def train(examples_folder: Path, run_folder: Path, recipe: Recipe, device: str) 
         yield f"epoch {run.epoch} of {recipe.epochs}: {line}, val {validate(run.network, examples, device)}"
 
 
-def _start(recipe: Recipe, n: int, device: str) -> _Run:
-    torch.manual_seed(recipe.seed)
-    network = ExtendedResNet().to(device).to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(network.parameters(), recipe.rate, weight_decay=recipe.decay)
+def _start(network: Namer, recipe: Recipe, n: int, device: str) -> _Run:
+    network = network.to(device).to(memory_format=torch.channels_last)
+    named = dict(network.named_parameters())
+    trunk = [value for name, value in named.items() if name.startswith("trunk.")]
+    rest = [value for name, value in named.items() if not name.startswith("trunk.")]
+    optimizer = torch.optim.AdamW([{"params": trunk}, {"params": rest}], recipe.rate, weight_decay=recipe.decay)
     return _Run(network, optimizer, torch.zeros(n))
 
 
@@ -114,10 +124,15 @@ def _epoch(
     known = torch.from_numpy(examples.direction[chosen] == UP)
     order = torch.randperm(len(label), generator=generator)
     run.network.train()
+    frozen = run.epoch < recipe.frozen
+    run.network.trunk.train(not frozen)
+    run.network.trunk.requires_grad_(not frozen)
     total, right = 0.0, 0
     batches = len(order) // recipe.batch
     for step, indices in enumerate(order[: batches * recipe.batch].split(recipe.batch)):
-        run.optimizer.param_groups[0]["lr"] = recipe.rate * one_cycle((run.epoch + step / batches) / recipe.epochs)
+        rate = recipe.rate * one_cycle((run.epoch + step / batches) / recipe.epochs)
+        for group, share in zip(run.optimizer.param_groups, (0.0 if frozen else recipe.share, 1.0), strict=True):
+            group["lr"] = rate * share
         turned = torch.rand(recipe.batch, generator=generator) < 0.5
         batch = augment(turn(pictures[indices][:, None].float() / 255, turned), generator)
         outputs = _forward(run.network, batch.to(device))
@@ -137,7 +152,7 @@ def _epoch(
     return f"loss {total / batches:.4f}, right {right / batches / recipe.batch:.4f}"
 
 
-def _forward(network: ExtendedResNet, batch: Tensor) -> Outputs:
+def _forward(network: Namer, batch: Tensor) -> Outputs:
     batch = batch.contiguous(memory_format=torch.channels_last)
     with torch.autocast(batch.device.type, torch.bfloat16):
         outputs = network(batch)
@@ -153,7 +168,7 @@ def _direction_targets(run: _Run, indices: Tensor, known: Tensor, turned: Tensor
 
 
 @torch.no_grad()
-def validate(network: ExtendedResNet, examples: Examples, device: str, most: int = 4000) -> str:
+def validate(network: Namer, examples: Examples, device: str, most: int = 4000) -> str:
     """The share of right types and directions among examples of `val`, each alone, both ways averaged."""
     chosen = np.flatnonzero(examples.part == PARTS.index("val"))
     chosen = chosen[:: max(1, len(chosen) // most)]

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -32,14 +31,14 @@ def second_half(cells: npt.NDArray[np.str_]) -> npt.NDArray[np.bool_]:
     return np.array([hashlib.sha256(cell.encode()).digest()[1] & 1 for cell in cells], bool)
 
 
-def fit_label_features(examples: Examples, models_folder: Path) -> tuple[LabelFeatures, str]:
-    """Compute label features with the exported network, and the weights of the three kinds of evidence.
+def fit_label_features(examples: Examples, network: Network) -> tuple[LabelFeatures, str]:
+    """Compute label features with an exported network, and the weights of the three kinds of evidence.
 
     Returns them and a line of figures.
     """
     chosen = kept_apart(examples)
     second = second_half(examples.cell[chosen])
-    reading = Network(models_folder).read(decoded(examples.pictures[chosen]))
+    reading = network.read(decoded(examples.pictures[chosen]))
     label = examples.label[chosen].astype(int)
     bare = typical(only(reading, ~second), label[~second])
     own, in_a, in_d = (kind[second] for kind in evidence(reading, bare))

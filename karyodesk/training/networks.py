@@ -1,20 +1,26 @@
-"""The extended ResNet: more convolution around each residual connection.
+"""The networks that name chromosomes: the extended ResNet and the Siamese network, on one trunk.
 
-Our implementation of the published idea (Wang, Yu, Zhu, Su, Ma, IEEE Access 8, 2020), whose exact
-layers are not known: a block of three convolutions followed by one residual layer with leaky
-rectification, as the same group describes in its next paper.
+The extended ResNet has more convolution around each residual connection: our implementation of the published idea
+(Wang, Yu, Zhu, Su, Ma, IEEE Access 8, 2020), whose exact layers are not known. A block of three convolutions is
+followed by one residual layer with leaky rectification, as the same group describes in its next paper.
 """
 
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 
 from karyodesk.domain.labels import LABELS
 
 FEATURES = 128
 """Length of the feature vector."""
+ROWS = 12
+"""Rows of the feature map."""
 _SLOPE = 0.01
 _WIDTHS = (16, 48, 96, 160)
+_HIDDEN = 256
+# A pixel above this is of the chromosome.
+_COVERED = 0.03
 
 
 class Outputs(NamedTuple):
@@ -59,7 +65,7 @@ class ExtendedBlock(nn.Module):
         return nn.functional.leaky_relu(u + self.residual(u), _SLOPE)
 
 
-class ExtendedResNet(nn.Module):
+class Trunk(nn.Module):
     """Input (n, 1, 192, 40) float32 from 0 to 1: straightened chromosomes, ground 0 (see ``recognition.encode``)."""
 
     def __init__(self) -> None:
@@ -72,15 +78,66 @@ class ExtendedResNet(nn.Module):
         self.stages = nn.Sequential(
             *(ExtendedBlock(i, o, 1 if k == 0 else 2) for k, (i, o) in enumerate(zip(ins, _WIDTHS, strict=True)))
         )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (n, 12, 160) rows: the feature map averaged across, from the top."""
+        return self.stages(self.stem(x)).mean(3).transpose(1, 2)
+
+
+class ExtendedResNet(nn.Module):
+    """The trunk with a linear layer for types and one for directions on one feature vector."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = Trunk()
         # The rows keep their order: where a band lies along the axis is half of what tells the types apart.
-        self.along = nn.Sequential(nn.Flatten(), nn.Linear(12 * _WIDTHS[-1], FEATURES), nn.BatchNorm1d(FEATURES))
+        self.along = nn.Sequential(nn.Flatten(), nn.Linear(ROWS * _WIDTHS[-1], FEATURES), nn.BatchNorm1d(FEATURES))
         self.drop = nn.Dropout(0.3)
         self.types = nn.Linear(FEATURES, len(LABELS))
         self.directions = nn.Linear(FEATURES, len(LABELS))
 
     def forward(self, x: Tensor) -> Outputs:
         """Return the four outputs for (n, 1, 192, 40) pictures."""
-        rows = self.stages(self.stem(x)).mean(3).transpose(1, 2)
+        rows = self.trunk(x)
         feature = nn.functional.leaky_relu(self.along(rows), _SLOPE)
         dropped = self.drop(feature)
         return Outputs(self.types(dropped), self.directions(dropped), feature, rows)
+
+
+class SiameseNetwork(nn.Module):
+    """The trunk with an embedding that is compared in pairs, and a multilayer perceptron on it.
+
+    Our reconstruction of the published idea (Swati, Gupta, Yadav, Sharma, Vig, ICCV Workshops 2017), whose layers are
+    not known: unit embeddings learn from pairs first; then a perceptron with one hidden layer names types from an
+    embedding and from the length and the area of the chromosome. Directions, which pairs know nothing of, are read
+    from the rows.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = Trunk()
+        self.embed = nn.Sequential(nn.Flatten(), nn.Linear(ROWS * _WIDTHS[-1], FEATURES))
+        self.level = nn.BatchNorm1d(FEATURES + 2)
+        self.types = nn.Sequential(
+            nn.Linear(FEATURES + 2, _HIDDEN), nn.ReLU(inplace=True), nn.Dropout(0.3), nn.Linear(_HIDDEN, len(LABELS))
+        )
+        self.directions = nn.Sequential(
+            nn.Flatten(), nn.Dropout(0.3), nn.Linear(ROWS * _WIDTHS[-1], len(LABELS))
+        )
+
+    def embedding(self, x: Tensor) -> Tensor:
+        """Return the (n, 128) unit embeddings of (n, 1, 192, 40) pictures."""
+        return nn.functional.normalize(self.embed(self.trunk(x)))
+
+    def forward(self, x: Tensor) -> Outputs:
+        """Return the four outputs for (n, 1, 192, 40) pictures; the feature vectors are the embeddings."""
+        rows = self.trunk(x)
+        feature = nn.functional.normalize(self.embed(rows))
+        known = self.level(torch.cat([feature, _length_and_area(x)], 1))
+        return Outputs(self.types(known), self.directions(rows), feature, rows)
+
+
+def _length_and_area(x: Tensor) -> Tensor:
+    """(n, 2) shares of the rows, and of all pixels, that a chromosome takes."""
+    covered = (x[:, 0] > _COVERED).float()
+    return torch.stack([covered.amax(2).mean(1), covered.mean((1, 2))], 1)

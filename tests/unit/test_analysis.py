@@ -236,7 +236,7 @@ def test_uncertain_is_what_is_improbable_moved_extra_or_of_doubtful_direction():
 
 
 def test_chromosomes_are_allocated_by_the_method_asked_for(analyser, cell):
-    alone = Analyser(threads=1, method=AllocationMethod.ALONE).analyse(picture())
+    alone = Analyser(threads=1, allocation=AllocationMethod.ALONE).analyse(picture())
     assert [c.label for c in alone.chromosomes] == [c.suggestion.unconstrained_label for c in alone.chromosomes]
     assert [c.label for c in cell.chromosomes] != [c.label for c in alone.chromosomes]
 

@@ -1,41 +1,27 @@
 """Training: it learns, and goes on where it was stopped."""
 
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
 from karyodesk.training.classifier import Recipe, _direction_targets, _Run, train  # noqa: E402
-from karyodesk.training.dataset import UNKNOWN, UP, Examples, _save  # noqa: E402
+from karyodesk.training.networks import ExtendedResNet  # noqa: E402
+
+from .bands import two_types  # noqa: E402
 
 
 @pytest.fixture
-def folder(tmp_path):
-    """Two types that differ in where their one band lies, half of them of unknown direction."""
-    rng = np.random.default_rng(0)
-    pictures = np.zeros((96, 192, 40), np.uint8)
-    label = np.arange(96) % 2
-    pictures[:, 60:130, 10:30] = 90
-    pictures[label == 0, 65:75, 10:30] = 250
-    pictures[label == 1, 92:99, 10:30] = 250
-    pictures += rng.integers(0, 5, pictures.shape).astype(np.uint8)
-    direction = np.where(np.arange(96) % 4 < 2, UP, UNKNOWN)
-    part = np.where(np.arange(96) < 80, 0, 2)
-    zeros = np.zeros(96, np.int8)
-    whole = Examples(
-        pictures, label.astype(np.int8), direction.astype(np.int8), zeros, part.astype(np.int8), np.full(96, "c")
-    )
-    _save([whole], tmp_path / "examples.npz")
-    return tmp_path
+def examples():
+    return two_types()
 
 
-def test_training_goes_on_where_it_was_stopped_and_ends_the_same(folder, tmp_path):
+def test_training_goes_on_where_it_was_stopped_and_ends_the_same(examples, tmp_path):
     recipe = Recipe(epochs=2, batch=16)
-    straight = list(train(folder, tmp_path / "straight", recipe, "cpu"))
-    stopped = train(folder, tmp_path / "stopped", recipe, "cpu")
+    straight = list(train(examples, tmp_path / "straight", recipe, "cpu"))
+    stopped = train(examples, tmp_path / "stopped", recipe, "cpu")
     assert next(stopped) == straight[0]
     stopped.close()
-    assert list(train(folder, tmp_path / "stopped", recipe, "cpu")) == ["resumed after epoch 1", straight[1]]
+    assert list(train(examples, tmp_path / "stopped", recipe, "cpu")) == ["resumed after epoch 1", straight[1]]
 
 
 def test_directions_count_where_they_are_known_and_later_where_the_network_is_sure():
@@ -51,3 +37,17 @@ def test_directions_count_where_they_are_known_and_later_where_the_network_is_su
     assert target[2] > 0.9
     assert weight[1] > 0.9
     assert weight[3] == 0
+
+
+def test_a_frozen_trunk_stays_as_it_is_until_its_epochs_are_over(examples, tmp_path):
+    torch.manual_seed(1)
+    network = ExtendedResNet()
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    recipe = Recipe(epochs=2, batch=16, frozen=1)
+    training = train(examples, tmp_path, recipe, "cpu", lambda: network)
+    next(training)
+    same = {name: torch.equal(before[name], value) for name, value in network.state_dict().items()}
+    assert all(same[name] for name in same if name.startswith("trunk."))
+    assert not same["types.weight"]
+    list(training)
+    assert not torch.equal(before["trunk.stem.0.weight"], network.trunk.stem[0].weight)

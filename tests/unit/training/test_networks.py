@@ -9,7 +9,7 @@ pytest.importorskip("onnx")
 
 from karyodesk.training.augment import augment, turn  # noqa: E402
 from karyodesk.training.export import OUTPUTS, write_onnx  # noqa: E402
-from karyodesk.training.networks import FEATURES, ExtendedResNet  # noqa: E402
+from karyodesk.training.networks import FEATURES, ExtendedResNet, SiameseNetwork  # noqa: E402
 
 
 def pictures(n=4):
@@ -19,14 +19,19 @@ def pictures(n=4):
     return batch
 
 
-def test_outputs_have_their_shapes():
-    outputs = ExtendedResNet().eval()(pictures())
+NETWORKS = pytest.mark.parametrize("make", [ExtendedResNet, SiameseNetwork])
+
+
+@NETWORKS
+def test_outputs_have_their_shapes(make):
+    outputs = make().eval()(pictures())
     assert [tuple(value.shape) for value in outputs] == [(4, 24), (4, 24), (4, FEATURES), (4, 12, 160)]
 
 
-def test_onnx_says_what_torch_says_whatever_the_batch(tmp_path):
+@NETWORKS
+def test_onnx_says_what_torch_says_whatever_the_batch(make, tmp_path):
     torch.manual_seed(0)
-    network = ExtendedResNet().train()
+    network = make().train()
     for _ in range(3):  # batch statistics other than those of a new network
         network(pictures())
     write_onnx(network, tmp_path / "net.onnx")
@@ -36,6 +41,26 @@ def test_onnx_says_what_torch_says_whatever_the_batch(tmp_path):
     for name, value in zip(OUTPUTS, expected, strict=True):
         (found,) = session.run([name], {"pictures": pictures(5).numpy()})
         assert np.abs(found - value.numpy()).max() < 1e-3
+
+
+def test_embeddings_are_of_length_1_and_are_the_feature_vectors():
+    network = SiameseNetwork().eval()
+    with torch.no_grad():
+        embeddings, outputs = network.embedding(pictures()), network(pictures())
+    assert torch.allclose(embeddings.norm(dim=1), torch.ones(4), atol=1e-5)
+    assert torch.allclose(embeddings, outputs.feature, atol=1e-6)
+
+
+def test_the_perceptron_is_told_length_and_area():
+    torch.manual_seed(0)
+    network = SiameseNetwork().eval()
+    # Embeddings that are always the same leave length and area alone to tell two pictures apart.
+    torch.nn.init.zeros_(network.embed[1].weight)
+    long, short = torch.zeros(1, 1, 192, 40), torch.zeros(1, 1, 192, 40)
+    long[:, :, 20:170, 10:30] = short[:, :, 80:110, 10:30] = 0.5
+    with torch.no_grad():
+        assert not torch.allclose(network(long).types, network(short).types)
+        assert torch.allclose(network(long).types, network(long * 0.9).types)
 
 
 def test_augmentation_keeps_range_and_ground_and_repeats_with_its_seed():
