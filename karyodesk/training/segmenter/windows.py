@@ -91,9 +91,10 @@ def body_in(logits: FloatImage, place: Place, shape: tuple[int, int]) -> Body | 
     x0, y0 = round(place.x0 / place.factor), round(place.y0 / place.factor)
     left, top = max(0, -x0), max(0, -y0)
     within = inside[top : max(top, shape[0] - y0), left : max(left, shape[1] - x0)]
-    count, pieces, stats, _ = cv2.connectedComponentsWithStats(within.astype(np.uint8))
-    if count < 2:
+    # OpenCV may crash on a window that lies beyond the picture.
+    if not within.any():
         return None
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(within.astype(np.uint8))
     return crop_body(pieces == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()), x0 + left, y0 + top)
 
 

@@ -77,6 +77,7 @@ def test_a_body_ends_with_the_picture():
     place = place_of(np.array([0.0, 0, 40, 40]))
     found = body_in(np.ones((HALF, HALF), np.float32), place, (50, 30))
     assert found.bbox == (0, 0, 30, 50)
+    assert body_in(np.ones((HALF, HALF), np.float32), place_of(np.array([300.0, 300, 340, 340])), (50, 30)) is None
 
 
 def shown(canvas, seeds=10):
