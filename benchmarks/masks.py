@@ -15,11 +15,12 @@ from scipy.optimize import linear_sum_assignment
 
 from karyodesk.imaging.body import Body, common, mask_iou
 from karyodesk.imaging.density import optical_density
+from karyodesk.imaging.scale import Scale
 from karyodesk.iscn.karyotype import parse
-from karyodesk.recognition.instances import sightings
+from karyodesk.recognition.instances import PIXEL_STEP, sightings
 from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.simulate import simulate_cell
-from karyodesk.training.segmenter.boxed import outline, working_body
+from karyodesk.training.segmenter.boxed import outline
 from karyodesk.training.segmenter.canvas import SIDE
 from karyodesk.training.segmenter.paste import free_chromosomes, stack
 from karyodesk.training.sources import metaphases
@@ -43,9 +44,11 @@ def composed(segmenter: Segmenter, count: int, data: Path) -> Iterator[Pair]:
     random = np.random.default_rng(0)
     sources = [source for source in metaphases(data) if source.split == "val"][:60]
     free = free_chromosomes([outline(source, None) for source in sources], 600, random)
+    here = Scale(1.0, 1.0, (SIDE, SIDE))
     for _ in range(count):
         canvas = stack(free, _ROUNDS, random)
-        found = (working_body(one, (SIDE, SIDE)) for one in sightings(segmenter.read(canvas.density)).chosen)
+        seen = sightings(segmenter.read(canvas.density)).chosen
+        found = (here.full_body(one.logits, one.x0, one.y0, PIXEL_STEP) for one in seen)
         yield canvas.bodies, [body for body in found if body is not None]
 
 
