@@ -171,8 +171,9 @@ def print_table(
     print("|---|---|---|---|---|---|---|---|---|")
     for decision, cost in costs.items():
         given = cells(of, cost)
+        changed = (given, with_one_fewer(given), with_one_more(given))
         for name, way in ways.items():
-            scored = [list(right(one, way)) for one in (given, with_one_fewer(given), with_one_more(given))]
+            scored = [list(right(one, way)) for one in changed]
             low, high = interval(scored[0])
             shares = [sum(good for _, good, _, _ in one) / sum(n for _, _, n, _ in one) for one in scored]
             copies = [float(np.mean([told for *_, told in one])) for one in scored]

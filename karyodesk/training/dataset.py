@@ -5,7 +5,7 @@ network learns from bodies as they really come, with neighbours' rims and clippe
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -127,7 +127,8 @@ def build(
     """
     folder.mkdir(parents=True, exist_ok=True)
     for shard in sorted(folder.glob("*.npz"))[:1]:
-        _require_alike(_technique_of(shard), technique)
+        with np.load(shard) as arrays:
+            _require_alike(_technique(arrays), technique)
     for source, upright in (("gband_upright", True), ("qband", False)):
         if not (folder / f"{source}.npz").exists():
             cells = cutouts(data / "chromosomes" / f"{source}.zip", upright)
@@ -163,13 +164,12 @@ def load(folder: Path) -> Examples:
 
 def _read(shard: Path) -> Examples:
     with np.load(shard) as arrays:
-        return Examples(**{name: arrays[name] for name in _ARRAYS}, straightening=_technique_of(shard))
+        return Examples(**{name: arrays[name] for name in _ARRAYS}, straightening=_technique(arrays))
 
 
-def _technique_of(shard: Path) -> Straightening:
+def _technique(arrays: Mapping[str, np.ndarray]) -> Straightening:
     """How the examples of a shard were straightened; shards from before there was a choice do not say."""
-    with np.load(shard) as arrays:
-        return Straightening(str(arrays["straightening"])) if "straightening" in arrays else Straightening.MEDIAL_AXIS
+    return Straightening(str(arrays["straightening"])) if "straightening" in arrays else Straightening.MEDIAL_AXIS
 
 
 def _require_alike(found: Straightening, wanted: Straightening) -> None:

@@ -21,9 +21,9 @@ def processes(workers: int) -> ProcessPoolExecutor:
 
 
 @cache
-def segmenter(models: Path | None = None) -> Segmenter:
-    """Return this process's segmenter with one thread: the one of a folder, or the one that is shipped."""
-    return Segmenter(models, threads=1)
+def segmenter() -> Segmenter:
+    """Return this process's segmenter, the one that is shipped, with one thread."""
+    return Segmenter(threads=1)
 
 
 @contextmanager

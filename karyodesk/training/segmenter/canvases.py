@@ -1,15 +1,19 @@
 """Canvases without end, drawn from outlined metaphases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Generic, TypeVar
 
+import cv2
 import numpy as np
-from torch.utils.data import IterableDataset, get_worker_info
+from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from karyodesk.training.segmenter.build import CLASS_MAPS, METAPHASES, SIMULATED, Cells
+from karyodesk.training.segmenter.build import CLASS_MAPS, METAPHASES, SIMULATED, Cells, load
 from karyodesk.training.segmenter.canvas import Canvas, draw
 from karyodesk.training.segmenter.paste import free_chromosomes, paste, stack
 from karyodesk.training.segmenter.regrade import regrade
+from karyodesk.training.segmenter.run import Batch, Run, read_mean
 
 _FREE = 6000
 # Shares of the canvases: those drawn from each kind of cell, and those with nothing but free chromosomes on them.
@@ -20,6 +24,8 @@ _ROUNDS = 4
 _PASTED = 0.6
 
 Lesson = TypeVar("Lesson")
+Lessons = Callable[[Canvas, np.random.Generator], Iterator[Lesson]]
+"""What is to be learnt from a canvas."""
 
 
 class Canvases(IterableDataset[Lesson], Generic[Lesson]):
@@ -32,13 +38,7 @@ class Canvases(IterableDataset[Lesson], Generic[Lesson]):
         step: where the training stands, so that one that goes on draws others.
     """
 
-    def __init__(
-        self,
-        cells: Cells,
-        lessons: Callable[[Canvas, np.random.Generator], Iterator[Lesson]],
-        seed: int,
-        step: int,
-    ) -> None:
+    def __init__(self, cells: Cells, lessons: Lessons[Lesson], seed: int, step: int) -> None:
         self._cells, self._lessons = cells, lessons
         self._seed, self._step = seed, step
         self._free = free_chromosomes(cells[METAPHASES], _FREE, np.random.default_rng(seed))
@@ -64,3 +64,32 @@ class Canvases(IterableDataset[Lesson], Generic[Lesson]):
         if kind == METAPHASES and self._free and random.random() < _PASTED:
             paste(canvas, self._free, random)
         return canvas
+
+
+def learn(
+    run: Run[Batch],
+    outlined: Path,
+    lessons: Lessons[Lesson],
+    collate: Callable[[list[Lesson]], Batch],
+    begin_from: Callable[[Mapping[str, Tensor]], None],
+    start: Path | None,
+) -> Iterator[str]:
+    """Learn from canvases, or go on from the last checkpoint of the run; yields a line of progress now and then.
+
+    Args:
+        run: a new one.
+        outlined: folder made by ``build.build``.
+        lessons: what is to be learnt from a canvas.
+        collate: joins lessons to a batch.
+        begin_from: takes over the weights of another run.
+        start: checkpoint whose weights a new run begins from.
+    """
+    if run.restore():
+        yield f"resumed after step {run.step}"
+    elif start is not None:
+        begin_from(read_mean(start))
+    # Before the worker is forked: OpenCV's threads do not survive it.
+    cv2.setNumThreads(1)
+    canvases = Canvases(load(outlined), lessons, run.recipe.seed, run.step)
+    loader = DataLoader(canvases, run.recipe.batch, num_workers=1, collate_fn=collate, prefetch_factor=4)
+    yield from run.learn(iter(loader))

@@ -11,7 +11,7 @@ from torch.nn import functional
 from karyodesk.recognition.instances import FARTHEST, FEATURES, HIDDEN, PIXEL_STEP, PLACES, POINT_STEP, REACH
 from karyodesk.training.segmenter.network import Outputs
 from karyodesk.training.segmenter.run import Loss
-from karyodesk.training.segmenter.targets import Targets
+from karyodesk.training.segmenter.targets import CROSSING, Targets
 
 _WEIGHTS = {"core": 1.0, "reach": 0.5, "chromatin": 2.0, "masks": 2.0, "quality": 0.3}
 _ON_CORE, _OFF_CORE = 0.4, 0.6
@@ -19,8 +19,6 @@ _ON_CORE, _OFF_CORE = 0.4, 0.6
 # every new one a matrix product is compiled anew, which takes longer than the product.
 _PIXELS = 4096
 _NEAR = 9
-# A pixel of a crossing counts so many times more than another: there are few, and they are what is hard.
-_CROSSING = 3.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def batch(canvases: Sequence[Targets]) -> Batch:
 def loss(outputs: Outputs, truth: Batch) -> Loss:
     """Return how far the outputs are from the truth."""
     core, quality = outputs.core.float().unbind(1)
-    masks, agreement = _masks(outputs, truth)
+    masks, agreed = _masks(outputs, truth)
     n, row, column = truth.asked.unbind(1)
     said = quality[n, row, column]
     parts = {
@@ -72,10 +70,10 @@ def loss(outputs: Outputs, truth: Batch) -> Loss:
         "reach": _reach(outputs.reach.float(), truth),
         "chromatin": _chromatin(outputs.features[:, FEATURES].float(), truth),
         "masks": masks,
-        "quality": functional.binary_cross_entropy_with_logits(said, agreement) if len(said) else said.sum(),
+        "quality": functional.binary_cross_entropy_with_logits(said, agreed) if len(said) else said.sum(),
     }
     total = torch.stack([_WEIGHTS[name] * part for name, part in parts.items()]).sum()
-    mean = float(agreement.mean()) if len(agreement) else 0.0
+    mean = float(agreed.mean()) if len(agreed) else 0.0
     return Loss(total, {name: float(part.detach()) for name, part in parts.items()} | {"IoU": mean})
 
 
@@ -107,7 +105,7 @@ def _chromatin(logits: Tensor, truth: Batch) -> Tensor:
 
 def _masks(outputs: Outputs, truth: Batch) -> tuple[Tensor, Tensor]:
     """Dice and cross-entropy of the masks asked for, and the IoU of each."""
-    total, agreement = outputs.features.sum() * 0, torch.zeros(len(truth.asked))
+    total, agreed = outputs.features.sum() * 0, torch.zeros(len(truth.asked))
     # Taken apart once: the gradient of each piece of a whole would be as large as the whole.
     features = outputs.features[:, :FEATURES].unbind(0)
     kernels = outputs.kernels.permute(0, 2, 3, 1)[tuple(truth.asked.unbind(1))]
@@ -120,11 +118,16 @@ def _masks(outputs: Outputs, truth: Batch) -> tuple[Tensor, Tensor]:
         logits = small_networks(kernels[chosen], features[n][:, y, x], (row, column), (y, x))
         right = truth.masks[chosen][:, y, x].float() / 255
         sure = ~truth.unsure[chosen][:, y, x]
-        weight = (1 + _CROSSING * truth.crossing[n][y, x]) * sure
+        weight = (1 + CROSSING * truth.crossing[n][y, x]) * sure
         total = total + dice_and_entropy(logits, right, weight).sum()
-        inside, within = (logits.detach() > 0) & sure, (right > 0.5) & sure
-        agreement[chosen] = (inside & within).sum(1) / (inside | within).sum(1).clamp(min=1).float()
-    return total / max(1, len(truth.asked)), agreement
+        agreed[chosen] = agreement(logits, right, sure)
+    return total / max(1, len(truth.asked)), agreed
+
+
+def agreement(logits: Tensor, right: Tensor, sure: Tensor) -> Tensor:
+    """Return the (n,) IoU of (n, pixels) logits with shares 0 to 1, each on the pixels that are sure."""
+    inside, within = (logits.detach() > 0) & sure, (right > 0.5) & sure
+    return (inside & within).sum(1) / (inside | within).sum(1).clamp(min=1).float()
 
 
 def _pixels(chromatin: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -14,6 +15,8 @@ from karyodesk.training.segmenter.canvas import SIDE, Canvas
 
 POINTS = SIDE // POINT_STEP
 PIXELS = SIDE // PIXEL_STEP
+CROSSING: Final = 3.0
+"""A pixel of a crossing counts so many times more than another: there are few, and they are what is hard."""
 # The core is what lies deeper in a mask than this share of half a width, or of the mask's own depth.
 _DEEP, _DEEP_OF_ITS_OWN = 0.5, 0.6
 # Where two outlines were found in a picture, the gap that one leaves for the other may belong to it, too: what
@@ -115,21 +118,33 @@ def _ask(
         points = np.argwhere(owner == number)
         if not len(points):
             continue
-        body, whole = canvas.bodies[number], np.zeros((SIDE, SIDE), bool)
-        whole[body.window] = body.mask
         asked.append(points[random.integers(len(points))])
-        masks.append(covered(whole))
-        gap = unsure_gap(body, found) if number < canvas.inexact else np.zeros_like(whole)
-        unsure.append(covered(gap) > 0)
+        masks.append(covered(on_canvas(canvas.bodies[number])))
+        unsure.append(covered(unsure_gap(canvas, number, found)) > 0)
     if not asked:
         nothing = np.zeros((0, PIXELS, PIXELS), np.uint8)
         return np.zeros((0, 2), np.int64), nothing, nothing.astype(bool)
     return np.array(asked, np.int64), np.stack(masks), np.stack(unsure)
 
 
-def unsure_gap(body: Body, layers: Bytes) -> Mask:
-    """(SIDE, SIDE) pixels of other bodies that closing a body adds to it."""
-    gap = np.zeros((SIDE, SIDE), bool)
+def on_canvas(body: Body) -> Mask:
+    """Return the (SIDE, SIDE) mask of a body."""
+    mask = np.zeros((SIDE, SIDE), bool)
+    mask[body.window] = body.mask
+    return mask
+
+
+def unsure_gap(canvas: Canvas, number: int, layers: Bytes) -> Mask:
+    """Return the (SIDE, SIDE) pixels of other bodies that closing a body adds to it; none where it is exact.
+
+    Args:
+        canvas: where it lies.
+        number: its place among the bodies.
+        layers: (SIDE, SIDE) how many of the inexact bodies cover a pixel.
+    """
+    gap, body = np.zeros((SIDE, SIDE), bool), canvas.bodies[number]
+    if number >= canvas.inexact:
+        return gap
     others = (layers[body.window] > 0) & ~body.mask
     if others.any():
         # Odd: closing with a disk that has no middle would move the outline.

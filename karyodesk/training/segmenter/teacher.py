@@ -9,18 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
 
 from karyodesk.imaging.body import Body
 from karyodesk.imaging.boxes import Boxes
 from karyodesk.imaging.density import FloatImage
-from karyodesk.training.segmenter.build import load
-from karyodesk.training.segmenter.canvases import Canvases
-from karyodesk.training.segmenter.loss import dice_and_entropy
+from karyodesk.training.segmenter.canvases import learn
+from karyodesk.training.segmenter.loss import agreement, dice_and_entropy
 from karyodesk.training.segmenter.network import WIDTHS, Trunk
 from karyodesk.training.segmenter.run import Loss, Recipe, Run, read_mean
 from karyodesk.training.segmenter.windows import CHANNELS, Shown, body_in, lessons, place_of, window_of
@@ -95,15 +92,7 @@ def train(outlined: Path, run_folder: Path, recipe: Recipe, start: Path | None =
     torch.manual_seed(recipe.seed)
     teacher = Teacher().to(memory_format=torch.channels_last)
     run: Run[Lessons] = Run(teacher, lambda batch: loss(teacher, batch), recipe, run_folder)
-    if run.restore():
-        yield f"resumed after step {run.step}"
-    elif start is not None:
-        teacher.begin_from(read_mean(start))
-    # Before the worker is forked: OpenCV's threads do not survive it.
-    cv2.setNumThreads(1)
-    canvases = Canvases(load(outlined), lessons, recipe.seed, run.step)
-    loader = DataLoader(canvases, recipe.batch, num_workers=1, collate_fn=joined, prefetch_factor=4)
-    yield from run.learn(iter(loader))
+    yield from learn(run, outlined, lessons, joined, teacher.begin_from, start)
 
 
 def joined(shown: Sequence[Shown]) -> Lessons:
@@ -118,6 +107,5 @@ def loss(teacher: Teacher, batch: Lessons) -> Loss:
     logits = teacher(batch.windows.contiguous(memory_format=torch.channels_last)).float().flatten(1)
     right, weight = batch.masks.flatten(1), batch.weights.flatten(1)
     total = dice_and_entropy(logits, right, weight).mean()
-    inside, within = (logits.detach() > 0) & (weight > 0), (right > 0.5) & (weight > 0)
-    agreement = (inside & within).sum(1) / (inside | within).sum(1).clamp(min=1)
-    return Loss(total, {"masks": float(total.detach()), "IoU": float(agreement.mean())})
+    mean = float(agreement(logits, right, weight > 0).mean())
+    return Loss(total, {"masks": float(total.detach()), "IoU": mean})

@@ -15,7 +15,7 @@ from karyodesk.imaging.scale import WORKING_WIDTH
 from karyodesk.recognition.instances import PIXEL_STEP
 from karyodesk.recognition.segmenter import LEAST, MOST
 from karyodesk.training.segmenter.canvas import SIDE, Canvas
-from karyodesk.training.segmenter.targets import covered, layers, unsure_gap
+from karyodesk.training.segmenter.targets import CROSSING, covered, layers, on_canvas, unsure_gap
 
 WINDOW: Final = 160
 """Side of a window in pixels; a chromosome is shown at the working scale, or smaller where its box is larger."""
@@ -28,8 +28,6 @@ _MOST_OTHERS = 3
 _ROOM, _VARIES = np.array([-0.36, -0.42, 0.28, 0.22]), 0.16
 # Windows of a canvas; of the chromosomes whose boxes meet no other, which are easy, so many are shown.
 _A_CANVAS, _ALONE = 6, 0.25
-# A pixel of a crossing counts so many times more than another.
-_CROSSING = 3.0
 
 
 @dataclass(frozen=True)
@@ -71,17 +69,11 @@ def window_of(density: FloatImage, boxes: Boxes, number: int) -> npt.NDArray[np.
     shift = np.array([[place.factor, 0, -place.x0], [0, place.factor, -place.y0]])
     held = np.clip(density, LEAST, MOST).astype(np.float32)
     seen = cv2.warpAffine(held, shift, (WINDOW, WINDOW), flags=cv2.INTER_LINEAR)
-    drawn = [_drawn(box, place) for box in boxes]
-    others = np.sum(drawn[:number] + drawn[number + 1 :], axis=0, initial=0.0)
-    told = np.minimum(others, _MOST_OTHERS) / _MOST_OTHERS
-    return np.stack([seen, drawn[number], np.broadcast_to(told, seen.shape)]).astype(np.float32)
-
-
-def _drawn(box: npt.NDArray[np.float64], place: Place) -> FloatImage:
-    x0, y0, x1, y1 = np.round(box * place.factor - [place.x0, place.y0] * 2).astype(int).clip(0, WINDOW).tolist()
-    drawn = np.zeros((WINDOW, WINDOW), np.float32)
-    drawn[y0:y1, x0:x1] = 1
-    return drawn
+    own, others = np.zeros_like(seen), np.zeros_like(seen)
+    placed = np.round(boxes * place.factor - [place.x0, place.y0] * 2).astype(int).clip(0, WINDOW)
+    for i, (x0, y0, x1, y1) in enumerate(placed.tolist()):
+        (own if i == number else others)[y0:y1, x0:x1] += 1
+    return np.stack([seen, own, np.minimum(others, _MOST_OTHERS) / _MOST_OTHERS]).astype(np.float32)
 
 
 def body_in(logits: FloatImage, place: Place, shape: tuple[int, int]) -> Body | None:
@@ -102,20 +94,19 @@ def lessons(canvas: Canvas, random: np.random.Generator) -> Iterator[Shown]:
     """Show some chromosomes of a canvas, each in a window of its own."""
     boxes = np.array([_told_box(body, canvas.zoom, random) for body in canvas.bodies])
     known = np.concatenate([boxes, _boxes_of_open(canvas)])
-    found, crossing = layers(canvas.bodies[: canvas.inexact]), layers(canvas.bodies) > 1
+    found = layers(canvas.bodies[: canvas.inexact])
+    counts = 1 + CROSSING * covered(layers(canvas.bodies) > 1) / 255
     density = np.pad(canvas.density, WINDOW)
     beside = (box_iou(boxes, known) > 0).sum(1) > 1
     whole = [number for number, body in enumerate(canvas.bodies) if _is_whole(body, boxes[number])]
     asked = [number for number in whole if beside[number] or random.random() < _ALONE]
     for number in random.permutation(asked)[:_A_CANVAS]:
         place = place_of(boxes[number])
-        mask = np.zeros((SIDE, SIDE), bool)
-        mask[canvas.bodies[number].window] = canvas.bodies[number].mask
-        gap = unsure_gap(canvas.bodies[number], found) if number < canvas.inexact else np.zeros_like(mask)
-        weight = (1 + _CROSSING * covered(crossing) / 255) * (covered(gap) == 0)
+        mask = covered(on_canvas(canvas.bodies[number]))
+        weight = counts * (covered(unsure_gap(canvas, number, found)) == 0)
         yield Shown(
             window_of(density, known + WINDOW, number),
-            _at(covered(mask), place, 0), _at(weight.astype(np.float32), place, 1),
+            _at(mask, place, 0), _at(weight.astype(np.float32), place, 1),
         )  # fmt: skip
 
 
