@@ -29,5 +29,9 @@ class EditError(KaryoDeskError):
     """An edit that the cell, as it now is, does not allow."""
 
 
+class CanonicalError(KaryoDeskError):
+    """A record that cannot be written in canonical JSON, or a stored one that was not written so."""
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error: a person asked for it
     """The work was cancelled by the person who started it."""
