@@ -33,5 +33,53 @@ class CanonicalError(KaryoDeskError):
     """A record that cannot be written in canonical JSON, or a stored one that was not written so."""
 
 
+class StoreError(KaryoDeskError):
+    """The case database cannot do what was asked; nothing of it was changed."""
+
+
+class StoreLostError(StoreError):
+    """The connection to the database broke: whether the last entry arrived is seen by sending the same one again."""
+
+
+class StoreBusyError(StoreError):
+    """Somebody else holds what is needed; trying again helps."""
+
+
+class StoreFullError(StoreError):
+    """There is no room left where the database lies."""
+
+
+class StoreReadOnlyError(StoreError):
+    """The database cannot be written by this person on this computer."""
+
+
+class StoreNewerError(StoreError):
+    """The database was written by a newer version of the program."""
+
+
+class StoreAlteredError(StoreError):
+    """What was read is not what was written."""
+
+
+class NotInStoreError(StoreError):
+    """The case, cell or original asked for is not in the database."""
+
+
+class ClosedCaseError(StoreError):
+    """A signed or deleted case takes no such entry."""
+
+
+class StaleEditError(StoreError):
+    """Somebody else was first; the edit was not made.
+
+    Attributes:
+        first: the name of the person who was first.
+    """
+
+    def __init__(self, message: str, first: str) -> None:
+        super().__init__(message)
+        self.first = first
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error: a person asked for it
     """The work was cancelled by the person who started it."""
