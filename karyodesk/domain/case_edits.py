@@ -56,7 +56,7 @@ class CaseEdit:
         if self.kind is not _kind(self.before, self.after):
             raise ValueError("an edit has a part before and after, but for one that is added or removed")
         several = type(sides[0]) in _SEVERAL
-        if several != (self.place is not None and self.place >= 0) or (not several and len(sides) == 1):
+        if several != (self.place is not None) or (not several and len(sides) == 1) or (self.place or 0) < 0:
             raise ValueError("specimens, cultures and slides have a place, and nothing else is added or removed")
 
     @property
