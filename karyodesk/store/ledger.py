@@ -1,0 +1,135 @@
+"""The ledger: what happened to whole cases, one chain a store, so that a case taken out is missed."""
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select, update
+
+from karyodesk.store.author import Author
+from karyodesk.store.chain import row_hash, text_hash
+from karyodesk.store.clock import moment
+from karyodesk.store.schema import LEDGER, STORE
+
+FOUNDED: Final = "store.create"
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One row of the ledger.
+
+    Attributes:
+        number: from 1.
+        at: the moment, in UTC.
+        person_id: of the person.
+        person_name: as printed.
+        workstation: where it was done.
+        action: what was done.
+        case_id: of the case; None for what concerns the store.
+        case_number: of the entry in the journal of the case.
+        case_hash: of that entry.
+        previous_hash: of the row before.
+        hash: of this row.
+    """
+
+    number: int
+    at: str
+    person_id: str
+    person_name: str
+    workstation: str
+    action: str
+    case_id: str | None
+    case_number: int | None
+    case_hash: str | None
+    previous_hash: str
+    hash: str
+
+    @property
+    def true_hash(self) -> str:
+        """The hash that follows from the other columns."""
+        return row_hash(
+            "karyodesk.ledger/1",
+            self.number,
+            self.at,
+            self.person_id,
+            self.person_name,
+            self.workstation,
+            self.action,
+            self.case_id,
+            self.case_number,
+            self.case_hash,
+            self.previous_hash,
+        )
+
+
+@dataclass(frozen=True)
+class LedgerHead:
+    """The end of the ledger: noted elsewhere, it shows later that nothing before it was altered.
+
+    Attributes:
+        store_id: which store it is.
+        number: of the last row.
+        hash: of the last row.
+    """
+
+    store_id: str
+    number: int
+    hash: str
+
+
+def found(connection: Connection) -> None:
+    """Give a new store its id and the first row of its ledger; one that has them stays as it is."""
+    if connection.execute(select(STORE.c.id)).first() is not None:
+        return
+    store_id = uuid4().hex
+    connection.execute(insert(STORE).values(id=1, store_id=store_id, ledger_number=0, ledger_hash=text_hash(store_id)))
+    append(connection, Author("", "KaryoDesk", platform.node()), FOUNDED)
+
+
+def head(connection: Connection) -> LedgerHead:
+    """Return the end of the ledger."""
+    row = connection.execute(select(STORE.c.store_id, STORE.c.ledger_number, STORE.c.ledger_hash)).one()
+    return LedgerHead(*row)
+
+
+def append(
+    connection: Connection, author: Author, action: str, case: tuple[str, int, str] | None = None
+) -> LedgerRow:
+    """Write the next row.
+
+    Args:
+        connection: in a transaction that writes; it has locked the case before, where there is one.
+        author: who did it.
+        action: what was done.
+        case: its id, and number and hash of the entry in its journal.
+    """
+    locked = connection.execute(select(STORE.c.ledger_number, STORE.c.ledger_hash).with_for_update()).one()
+    case_id, case_number, case_hash = case or (None, None, None)
+    blank = LedgerRow(
+        locked.ledger_number + 1,
+        moment(connection),
+        author.id,
+        author.name,
+        author.workstation,
+        action,
+        case_id,
+        case_number,
+        case_hash,
+        locked.ledger_hash,
+        "",
+    )
+    row = replace(blank, hash=blank.true_hash)
+    connection.execute(insert(LEDGER).values(**vars(row)))
+    connection.execute(update(STORE).values(ledger_number=row.number, ledger_hash=row.hash))
+    return row
+
+
+def rows(connection: Connection, case_id: str | None = None) -> Iterator[LedgerRow]:
+    """Yield the rows in order, of the store or of one case."""
+    query = select(LEDGER).order_by(LEDGER.c.number)
+    if case_id is not None:
+        query = query.where(LEDGER.c.case_id == case_id)
+    for row in connection.execute(query, execution_options={"yield_per": 1000}):
+        yield LedgerRow(*row)
