@@ -33,6 +33,10 @@ class CanonicalError(KaryoDeskError):
     """A record that cannot be written in canonical JSON, or a stored one that was not written so."""
 
 
+class PolicyError(KaryoDeskError):
+    """A policy of a laboratory that cannot be read, or that is not there."""
+
+
 class StoreError(KaryoDeskError):
     """The case database cannot do what was asked; nothing of it was changed."""
 

@@ -14,7 +14,7 @@ LONGEST: Final = 400
 HIGHEST_LEVEL: Final = 8
 """Ploidy up to which karyotypes are read and proposed (8n, 184 chromosomes)."""
 
-_DASHES: Final = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
+_PLAIN: Final = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\u00d7": "x"})
 _COUNT: Final = re.compile(r"([0-9]{1,3})(?:<([1-8])n>)?", re.ASCII)
 _SEX: Final = re.compile(r"X*Y*")
 _SIGN: Final = re.compile(r"([+-])([0-9]{1,2}|X|Y)c?", re.ASCII)
@@ -58,10 +58,10 @@ def parse(text: str) -> Karyotype:
     """
     if len(text) > LONGEST:
         raise KaryotypeError(f"This is too long for a numerical karyotype (more than {LONGEST} characters).")
-    plain = re.sub(r"\s*,\s*", ",", text.translate(_DASHES).strip())
+    plain = as_written(text)
     _refuse_other_notations(plain)
     head, *rest = plain.split(",")
-    stated, level = _read_count(head)
+    stated, level = read_count(head)
     if not rest:
         raise KaryotypeError("The sex chromosomes are missing: write for example 46,XX or 47,XY,+21.")
     copies = {label: level for label in AUTOSOMES} | _read_sex(rest[0]) | {MARKER: 0}
@@ -72,12 +72,22 @@ def parse(text: str) -> Karyotype:
     return karyotype
 
 
+def as_written(text: str) -> str:
+    """Return a karyotype as ISCN writes it: without spaces around commas, with plain signs.
+
+    Raises:
+        KaryotypeError: for an empty text, or one with characters that ISCN does not use.
+    """
+    plain = re.sub(r"\s*,\s*", ",", text.translate(_PLAIN).strip())
+    if not plain:
+        raise KaryotypeError("The karyotype is empty: write for example 46,XX.")
+    if not plain.isascii() or not plain.isprintable():
+        raise KaryotypeError("The karyotype holds characters that ISCN does not use.")
+    return plain
+
+
 def _refuse_other_notations(text: str) -> None:
     """Say plainly which part of ISCN is not understood, instead of a mere syntax error."""
-    if not text:
-        raise KaryotypeError("The karyotype is empty: write for example 46,XX.")
-    if not text.isascii() or not text.isprintable():
-        raise KaryotypeError("The karyotype holds characters that ISCN does not use.")
     if "/" in text or "[" in text or text.startswith(("mos", "chi")):
         raise KaryotypeError("Mosaics and several clones cannot be read yet: give one clone without brackets.")
     if _STRUCTURAL.search(text):
@@ -86,8 +96,12 @@ def _refuse_other_notations(text: str) -> None:
         raise KaryotypeError("Ranges and question marks cannot be read: give one certain karyotype.")
 
 
-def _read_count(text: str) -> tuple[int, int]:
-    """The count and the ploidy level, stated or taken from the count."""
+def read_count(text: str) -> tuple[int, int]:
+    """Return the count and the ploidy level, stated (``46<3n>``) or taken from the count.
+
+    Raises:
+        KaryotypeError: for anything else.
+    """
     found = _COUNT.fullmatch(text)
     if not found:
         raise KaryotypeError("A karyotype starts with the number of chromosomes and a comma, as in 46,XX.")
@@ -207,15 +221,15 @@ def flags(labels: Sequence[str | None]) -> tuple[str, ...]:
     found = [f"count {count}"] if count != 46 else []
     if level != 2:
         found.append(f"{level}n")
-    found += _sex_signs(copies, level) + _autosome_signs(copies, level)
+    found += sex_signs(copies, level) + _autosome_signs(copies, level)
     found += [f"+{MARKER}"] * copies[MARKER]
     if unassigned:
         found.append(f"{unassigned} unassigned")
     return tuple(found)
 
 
-def _sex_signs(copies: Mapping[str, int], level: int) -> list[str]:
-    """Gains and losses against XX or XY, whichever is nearer (as many as the ploidy in other levels)."""
+def sex_signs(copies: Mapping[str, int], level: int) -> list[str]:
+    """Return gains and losses of X and Y against XX or XY, the nearer of them; at other levels against that many."""
     y_expected = min(copies["Y"], max(1, level - 1))
     signs = []
     for label, expected in (("X", level - y_expected), ("Y", y_expected)):

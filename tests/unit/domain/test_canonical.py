@@ -1,6 +1,6 @@
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum, StrEnum
 from typing import Any
@@ -10,7 +10,20 @@ import pytest
 
 from karyodesk.domain import edits
 from karyodesk.domain.canonical import decode, digest, encode
+from karyodesk.domain.case import (
+    Case,
+    CellFacts,
+    Culture,
+    Order,
+    Patient,
+    PolicyReference,
+    Slide,
+    Specimen,
+    Workup,
+)
+from karyodesk.domain.case_edits import CaseEdit, FactsEdit
 from karyodesk.domain.cell import Cell, Doubt, DoubtKind, RejectedBody, Resolution
+from karyodesk.domain.chromosome import Chromosome, Suggestion
 from karyodesk.domain.edits import Edit
 from karyodesk.domain.errors import CanonicalError
 from karyodesk.domain.journal import Entry, Step
@@ -250,3 +263,33 @@ def test_types_without_a_canonical_form_are_refused():
 
 def test_the_digest_is_of_the_text_in_utf_8():
     assert digest(Leaf(3)) == "b10faebab83cfeb34bfb9e0fdff88054b5662a4c0b6a01c0fee4e38885dc8a97"
+
+
+STORED = {
+    Outline: "polygons",
+    Suggestion: "label confidence unconstrained_label alternatives upside_down direction_confidence uncertain",
+    Chromosome: "id outline axis width centromere suggestion label position turned mirrored rejected confirmed whole",
+    RejectedBody: "bbox kind",
+    Resolution: "outlines probability",
+    Doubt: "kind chromosomes resolutions",
+    Cell: "image sha256 width height chromosomes rejected flags karyotype chromosome_width doubts",
+    Edit: "kind text before after who when places",
+    Entry: "step edit",
+    Patient: "name identifier birth_date sex",
+    Order: "accession indication referring_physician referring_centre report_due",
+    PolicyReference: "name version rule",
+    Workup: "banding policy",
+    Specimen: "id kind description collected received",
+    Culture: "id specimen name method started harvested",
+    Slide: "id culture name banding",
+    Case: "id patient order workup specimens cultures slides",
+    CellFacts: "counted analysed karyotyped scored scored_for excluded slide colony position count karyotype clone",
+    CaseEdit: "kind text before after who when place",
+    FactsEdit: "kind text before after who when",
+}
+
+
+@pytest.mark.parametrize("kind", STORED)
+def test_the_fields_that_laboratories_have_stored_are_those_of_today(kind):
+    """Journals cannot be rewritten: who changes a field here also teaches the store to read what was written before."""
+    assert " ".join(field.name for field in fields(kind)) == STORED[kind]
