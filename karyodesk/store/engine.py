@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import ArgumentError
 
 from karyodesk.domain.errors import StoreError
 from karyodesk.store import ledger, migrate, postgresql, sqlite
-from karyodesk.store.failures import in_plain_words
+from karyodesk.store.failures import Failure, in_plain_words
 
 
 class Store:
@@ -81,7 +80,7 @@ class Store:
         """Without the cause: it may name a patient, and a report of a crash would show it."""
         try:
             yield
-        except (DBAPIError, PoolTimeoutError) as error:
+        except Failure as error:
             raise in_plain_words(error) from None
 
     def _prepare(self, *, create: bool) -> None:

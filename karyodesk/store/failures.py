@@ -15,6 +15,9 @@ from karyodesk.domain.errors import (
     StoreReadOnlyError,
 )
 
+Failure: Final = (DBAPIError, PoolTimeoutError, UnicodeDecodeError)
+"""What a database fails with; SQLite's driver with the last one where damage shows in an error message."""
+
 _FULL: Final = "The disk of the case database is full, and the last entry was not stored: make room and try again."
 _READ_ONLY: Final = (
     "The case database cannot be written: ask for the right to write to its folder, or choose another database."
@@ -65,11 +68,13 @@ _POSTGRESQL: Final[dict[str, tuple[type[StoreError], str]]] = {
 """By the beginning of the SQLSTATE, the longest that fits."""
 
 
-def in_plain_words(error: DBAPIError | PoolTimeoutError) -> StoreError:
+def in_plain_words(error: DBAPIError | PoolTimeoutError | UnicodeDecodeError) -> StoreError:
     """Return what a person is told of a failure of the database.
 
     The sentence holds nothing of what was being stored, which may name a patient.
     """
+    if isinstance(error, UnicodeDecodeError):
+        return StoreAlteredError(_ALTERED)
     if isinstance(error, PoolTimeoutError):
         return StoreBusyError(_BUSY)
     cause = error.orig

@@ -54,6 +54,8 @@ NEXT_STATE: Final = {Action.SIGN: CaseState.SIGNED, Action.REOPEN: CaseState.OPE
 """What an entry makes of the state of its case; others leave it."""
 CHANGES_NOTHING: Final = frozenset({Action.EXPORT})
 """After these the case is as it was, so that nobody is told to look at it again."""
+_PAGE: Final = 200
+"""Entries that are read at once: of a cell nearly always all, of a large case not."""
 _ON_SIGNED: Final = frozenset({Action.SIGN, Action.REOPEN, Action.EXPORT, Action.DELETE})
 
 
@@ -298,8 +300,11 @@ def rows(
         cell_id: of one cell alone.
         after: the number that the first one comes after.
     """
-    query = select(JOURNAL).where(JOURNAL.c.case_id == case_id, JOURNAL.c.number > after)
+    query = select(JOURNAL).where(JOURNAL.c.case_id == case_id).order_by(JOURNAL.c.number).limit(_PAGE)
     if cell_id is not None:
         query = query.where(JOURNAL.c.cell_id == cell_id)
-    for row in connection.execute(query.order_by(JOURNAL.c.number), execution_options={"yield_per": 200}):
-        yield Row(*row)
+    while found := connection.execute(query.where(JOURNAL.c.number > after)).all():
+        yield from (Row(*row) for row in found)
+        if len(found) < _PAGE:
+            return
+        after = found[-1].number

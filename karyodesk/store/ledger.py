@@ -1,7 +1,6 @@
 """The ledger: what happened to whole cases, one chain a store, so that a case taken out is missed."""
 
 import platform
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import uuid4
@@ -126,10 +125,9 @@ def append(
     return row
 
 
-def rows(connection: Connection, case_id: str | None = None) -> Iterator[LedgerRow]:
-    """Yield the rows in order, of the store or of one case."""
+def rows(connection: Connection, case_id: str | None = None) -> list[LedgerRow]:
+    """Return the rows in order, of the store or of one case."""
     query = select(LEDGER).order_by(LEDGER.c.number)
     if case_id is not None:
         query = query.where(LEDGER.c.case_id == case_id)
-    for row in connection.execute(query, execution_options={"yield_per": 1000}):
-        yield LedgerRow(*row)
+    return [LedgerRow(*row) for row in connection.execute(query)]

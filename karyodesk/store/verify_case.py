@@ -16,7 +16,7 @@ from karyodesk.store.ledger import LedgerRow
 from karyodesk.store.schema import CASES, CELLS, IDENTIFIERS, ORIGINALS, SNAPSHOTS
 from karyodesk.store.search import identifiers
 
-_LOWEST: Final = -(2**62)
+_LOWEST: Final = -(2**31)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,133 @@
+"""The databases that the tests of the store run on: a file of SQLite, and a PostgreSQL server of their own."""
+
+import getpass
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from karyodesk.store.engine import Store
+
+_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+FILE = "cases.karyodesk"
+_numbers = itertools.count()
+
+
+def _program(name):
+    """A program of PostgreSQL, of the newest version that is installed."""
+    installed = (str(path / name) for path in reversed(_PROGRAMS) if (path / name).exists())
+    return shutil.which(name) or next(installed, None)
+
+
+class Cluster:
+    """A PostgreSQL server in a temporary folder, reached through a socket in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.user = "postgres" if os.geteuid() == 0 else getpass.getuser()
+        if os.geteuid() == 0:
+            shutil.chown(folder, self.user)
+        self._run("initdb", "--pgdata", folder / "data", "--username", "karyodesk", "--auth", "trust", "--no-sync")
+        settings = f"listen_addresses = ''\nunix_socket_directories = '{folder}'\nfsync = off\nmax_connections = 60\n"
+        with (folder / "data" / "postgresql.conf").open("a") as file:
+            file.write(settings)
+        self.start()
+
+    def start(self):
+        self._run("pg_ctl", "start", "--wait", "--pgdata", self.folder / "data", "--log", self.folder / "log")
+
+    def stop(self):
+        """Stop at once, as a server that loses its power."""
+        self._run("pg_ctl", "stop", "--wait", "--pgdata", self.folder / "data", "--mode", "immediate")
+
+    def url(self, database):
+        return f"postgresql+psycopg://karyodesk@/{database}?host={self.folder}"
+
+    def new_database(self, name=None, template="template1"):
+        """Make a database like another one and return its address."""
+        name = name or f"store{next(_numbers)}"
+        self.run_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def run_sql(self, statement, database="postgres"):
+        engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+    def _run(self, program, *arguments):
+        command = [_program(program), *map(str, arguments)]
+        user = {"user": self.user, "extra_groups": []} if os.geteuid() == 0 else {}
+        # The server goes on after pg_ctl, so it must not hold a pipe of ours open.
+        with tempfile.TemporaryFile() as output:
+            done = subprocess.run(command, cwd="/", stdout=output, stderr=output, check=False, **user)
+            output.seek(0)
+            assert done.returncode == 0, output.read().decode()
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A running server; skipped where PostgreSQL or its driver is not installed."""
+    pytest.importorskip("psycopg", reason="PostgreSQL is not tested here: its driver psycopg is not installed")
+    if _program("initdb") is None or _program("pg_ctl") is None:
+        pytest.skip("PostgreSQL is not tested here: its server is not installed (apt-get install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="kd-pg-"))  # short: the path of a socket has 107 characters at most
+    server = Cluster(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request, tmp_path):
+    """The address of a store that is not there yet, on either database."""
+    if request.param == "sqlite":
+        return file_url(tmp_path)
+    return request.getfixturevalue("cluster").new_database()
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory):
+    """A store without a case, in a file to be copied."""
+    folder = tmp_path_factory.mktemp("empty")
+    Store(file_url(folder)).close()
+    return folder / FILE
+
+
+@pytest.fixture(scope="session")
+def empty_database(cluster):
+    """The name of a database with a store without a case, to be copied."""
+    Store(cluster.new_database("empty")).close()
+    return "empty"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, tmp_path):
+    """An empty store on SQLite, then one on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_file"), tmp_path / FILE)
+        opened = Store(file_url(tmp_path))
+    else:
+        template = request.getfixturevalue("empty_database")
+        opened = Store(request.getfixturevalue("cluster").new_database(template=template))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def file_store(empty_file, tmp_path):
+    """An empty store in a file."""
+    shutil.copy(empty_file, tmp_path / FILE)
+    opened = Store(file_url(tmp_path))
+    yield opened
+    opened.close()
+
+
+def file_url(folder):
+    """The address of a store in a folder."""
+    return f"sqlite:///{folder / FILE}"
