@@ -1,4 +1,7 @@
-"""The ledger: what happened to whole cases, one chain a store, so that a case taken out is missed."""
+"""The ledger: what happened to whole cases, to people and to the store: one chain a store.
+
+A case taken out is missed by it, and who was let in by whom stands in it.
+"""
 
 import platform
 from dataclasses import dataclass, replace
@@ -29,6 +32,7 @@ class LedgerRow:
         case_id: of the case; None for what concerns the store.
         case_number: of the entry in the journal of the case.
         case_hash: of that entry.
+        body: what was done to a person or to the store, as canonical JSON; None where a case says it.
         previous_hash: of the row before.
         hash: of this row.
     """
@@ -42,6 +46,7 @@ class LedgerRow:
     case_id: str | None
     case_number: int | None
     case_hash: str | None
+    body: str | None
     previous_hash: str
     hash: str
 
@@ -59,6 +64,7 @@ class LedgerRow:
             self.case_id,
             self.case_number,
             self.case_hash,
+            self.body,
             self.previous_hash,
         )
 
@@ -94,7 +100,11 @@ def head(connection: Connection) -> LedgerHead:
 
 
 def append(
-    connection: Connection, author: Author, action: str, case: tuple[str, int, str] | None = None
+    connection: Connection,
+    author: Author,
+    action: str,
+    case: tuple[str, int, str] | None = None,
+    body: str | None = None,
 ) -> LedgerRow:
     """Write the next row.
 
@@ -103,6 +113,7 @@ def append(
         author: who did it.
         action: what was done.
         case: its id, and number and hash of the entry in its journal.
+        body: what was done to a person or to the store, as canonical JSON.
     """
     locked = connection.execute(select(STORE.c.ledger_number, STORE.c.ledger_hash).with_for_update()).one()
     case_id, case_number, case_hash = case or (None, None, None)
@@ -116,6 +127,7 @@ def append(
         case_id,
         case_number,
         case_hash,
+        body,
         locked.ledger_hash,
         "",
     )
@@ -123,6 +135,13 @@ def append(
     connection.execute(insert(LEDGER).values(**vars(row)))
     connection.execute(update(STORE).values(ledger_number=row.number, ledger_hash=row.hash))
     return row
+
+
+def last(connection: Connection, action: str) -> LedgerRow | None:
+    """Return the last row of an action; None where there is none."""
+    query = select(LEDGER).where(LEDGER.c.action == action).order_by(LEDGER.c.number.desc()).limit(1)
+    row = connection.execute(query).first()
+    return LedgerRow(*row) if row is not None else None
 
 
 def rows(connection: Connection, case_id: str | None = None) -> list[LedgerRow]:

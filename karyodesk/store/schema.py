@@ -54,10 +54,32 @@ LEDGER: Final = Table(
     Column("case_id", Text),
     Column("case_number", Integer),
     Column("case_hash", Text),
+    Column("body", Text),
     Column("previous_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Index("ledger_by_action", "action"),
 )
-"""What happened to whole cases: one chain a store. ``case_number`` and ``case_hash`` name the entry of the journal."""
+"""What happened to whole cases, to people and to the store: one chain a store.
+
+``case_number`` and ``case_hash`` name the entry of the journal; ``body`` is canonical JSON of what concerns no case.
+"""
+
+PEOPLE: Final = Table(
+    "people",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("record", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Text),
+    Column("version", Integer, nullable=False),
+)
+"""The fold of the ledger's rows of each person.
+
+``login`` is folded as it is compared, ``record`` the person as canonical JSON, ``password`` what Argon2 made of it,
+``version`` the number of the last row.
+"""
 
 CASES: Final = Table(
     "cases",
@@ -148,6 +170,30 @@ JOURNAL: Final = Table(
 
 ``format`` says how the body is written, ``body`` is NULL only once the case was deleted.
 """
+
+REPORTS: Final = Table(
+    "reports",
+    METADATA,
+    Column("sha256", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Signed reports (PDF) byte for byte."""
+
+SIGNATURES: Final = Table(
+    "signatures",
+    METADATA,
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("meaning", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("report", Text, ForeignKey("reports.sha256"), nullable=False),
+    Column("standing", Integer, nullable=False),
+    PrimaryKeyConstraint("case_id", "number"),
+    Index("signatures_by_report", "report"),
+)
+"""The fold of the entries that sign a case; ``number`` is that of the entry, ``version`` that of the report."""
 
 DERIVED: Final = Table(
     "derived",

@@ -20,10 +20,12 @@ def upgrade() -> None:
     _cases()
     _cells()
     _journal()
+    _signatures()
     _passing()
     if op.get_bind().dialect.name == "postgresql":
         # Pictures are compressed already: trying again only takes time.
         op.execute("ALTER TABLE originals ALTER COLUMN data SET STORAGE EXTERNAL")
+        op.execute("ALTER TABLE reports ALTER COLUMN data SET STORAGE EXTERNAL")
 
 
 def downgrade() -> None:
@@ -55,8 +57,20 @@ def _store() -> None:
         sa.Column("case_id", sa.Text),
         sa.Column("case_number", sa.Integer),
         sa.Column("case_hash", sa.Text),
+        sa.Column("body", sa.Text),
         sa.Column("previous_hash", sa.Text, nullable=False),
         sa.Column("hash", sa.Text, nullable=False),
+    )
+    op.create_index("ledger_by_action", "ledger", ["action"])
+    op.create_table(
+        "people",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("login", sa.Text, nullable=False, unique=True),
+        sa.Column("record", sa.Text, nullable=False),
+        sa.Column("password", sa.Text, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("locked_until", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
     )
 
 
@@ -132,6 +146,27 @@ def _journal() -> None:
         sa.PrimaryKeyConstraint("case_id", "number"),
     )
     op.create_index("journal_by_cell", "journal", ["cell_id", "number"])
+
+
+def _signatures() -> None:
+    op.create_table(
+        "reports",
+        sa.Column("sha256", sa.Text, primary_key=True),
+        sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "signatures",
+        sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id"), nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("meaning", sa.Text, nullable=False),
+        sa.Column("person_id", sa.Text, nullable=False),
+        sa.Column("report", sa.Text, sa.ForeignKey("reports.sha256"), nullable=False),
+        sa.Column("standing", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "number"),
+    )
+    op.create_index("signatures_by_report", "signatures", ["report"])
 
 
 def _passing() -> None:
