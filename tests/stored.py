@@ -2,10 +2,23 @@
 
 from dataclasses import replace
 
-from karyodesk.domain.case import Case, Culture, CultureMethod, Order, Patient, Slide, Specimen, SpecimenKind, new_id
-from karyodesk.store import cases, cells
+from karyodesk.domain import case_edits, edits
+from karyodesk.domain.case import (
+    Case,
+    Culture,
+    CultureMethod,
+    Fact,
+    Order,
+    Patient,
+    Slide,
+    Specimen,
+    SpecimenKind,
+    new_id,
+)
+from karyodesk.store import cases, cells, deletion, snapshots
 from karyodesk.store.author import Author
 from karyodesk.store.cells import Found, OpenCell
+from karyodesk.store.journal import Action
 from tests.make import make_cell
 
 KIM = Author("p1", "Kim Doe", "bench 1")
@@ -45,3 +58,26 @@ def open_cell(store):
     """The one cell of a new case."""
     case_id, (cell_id,) = stored_case(store)
     return OpenCell(store, case_id, cell_id)
+
+
+def fill(store):
+    """Store two cases with an entry of every kind; the second one is deleted."""
+    case_id, ids = stored_case(store, 2)
+    cell = OpenCell(store, case_id, ids[0])
+    for number in range(snapshots.EVERY + 4):
+        cell.do(edits.move(cell.journal.cell, f"c{number % 3}", "7" if number % 2 else "X", "Kim Doe"), KIM)
+    cell.undo(LEE)
+    cell.redo(KIM)
+    cell.say(case_edits.mark(cell.facts, Fact.COUNTED, "Kim Doe"), KIM)
+    other = OpenCell(store, case_id, ids[1])
+    other.remove("of another patient", KIM)
+    other.restore("it was not", LEE)
+    other.analyse(make_found(1, "X", "Y"), LEE)
+    seen = cases.read(store, case_id)
+    cases.edit(store, case_id, case_edits.change(seen.case, Patient("Ann Poe"), "Kim Doe"), KIM, seen.version)
+    cases.write_down(store, case_id, Action.SIGN, {"meaning": "approved"}, LEE)
+    cases.write_down(store, case_id, Action.EXPORT, {"to": "report"}, LEE)
+    cases.write_down(store, case_id, Action.REOPEN, {"reason": "a second culture came"}, LEE)
+    deleted = make_case(accession="24-0002")
+    cases.take_in(store, deleted, KIM, "ab" * 32)
+    deletion.delete_case(store, deleted.id, "retention ended", LEE)

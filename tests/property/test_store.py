@@ -7,17 +7,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from karyodesk.domain import case_edits
-from karyodesk.domain.case import Fact, Patient, new_id
+from karyodesk.domain.case import new_id
 from karyodesk.domain.errors import StoreError
 from karyodesk.domain.journal import Journal, Step
-from karyodesk.store import cases, cells, deletion, snapshots
+from karyodesk.store import cases, cells, snapshots
 from karyodesk.store.cells import Found, OpenCell
 from karyodesk.store.engine import Store
 from karyodesk.store.verify import verify
 from tests.databases import FILE, file_url
 from tests.property.test_journal import CELLS, STEPS, make
-from tests.stored import KIM, LEE, PNG, make_case, stored_case
+from tests.stored import KIM, LEE, PNG, fill, make_case
 
 TABLES = ("store", "ledger", "cases", "identifiers", "originals", "cells", "snapshots", "journal")
 
@@ -111,24 +110,6 @@ def evidence(tmp_path_factory):
     assert list(verify(made.store)) == []
     yield made
     made.close()
-
-
-def fill(store):
-    case_id, ids = stored_case(store, 2)
-    cell = OpenCell(store, case_id, ids[0])
-    journal = Journal(cell.journal.cell)
-    for number in range(snapshots.EVERY + 4):
-        make(journal, ("move", number % 3, "7" if number % 2 else "X", None))
-        copy_step(journal.entries[-1], cell)
-    cell.undo(LEE)
-    cell.redo(KIM)
-    cell.say(case_edits.mark(cell.facts, Fact.COUNTED, "Kim Doe"), KIM)
-    OpenCell(store, case_id, ids[1]).remove("of another patient", KIM)
-    seen = cases.read(store, case_id)
-    cases.edit(store, case_id, case_edits.change(seen.case, Patient("Ann Poe"), "Kim Doe"), KIM, seen.version)
-    cases.write_down(store, case_id, "case.sign", {"meaning": "approved"}, LEE)
-    cases.write_down(store, case_id, "case.export", {"to": "report"}, LEE)
-    deletion.delete_case(store, stored_case(store, accession="24-0002")[0], "retention ended", LEE)
 
 
 def rows_of(path):
