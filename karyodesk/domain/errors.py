@@ -85,5 +85,25 @@ class StaleEditError(StoreError):
         self.first = first
 
 
+class SignInError(StoreError):
+    """A name or password that is not right, or a person who is locked out."""
+
+
+class RightsError(StoreError):
+    """Something that the roles of this person do not allow."""
+
+
+class SigningError(StoreError):
+    """A signature that the laboratory's rule of signing does not allow."""
+
+
+class BackupError(StoreError):
+    """A backup that cannot be made, read back or restored."""
+
+
+class ExchangeError(StoreError):
+    """A file with a case that cannot be written, or that is not what another store wrote."""
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error: a person asked for it
     """The work was cancelled by the person who started it."""

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, select, text
 
 from karyodesk.domain.errors import KaryoDeskError, StoreAlteredError
-from karyodesk.store import ledger, verify_case
+from karyodesk.store import ledger, verify_case, verify_people
 from karyodesk.store.chain import text_hash
 from karyodesk.store.engine import Store
 from karyodesk.store.ledger import FOUNDED, LedgerHead, LedgerRow
@@ -66,7 +66,11 @@ def verify(
     try:
         with store.read() as connection, _any_text(connection):
             yield from _structure(connection)
-            yield from _cases(connection, list(_ledger(connection, noted)), step)
+            of_ledger = list(_ledger(connection, noted))
+            yield from (each for each in of_ledger if isinstance(each, Breach))
+            rows = [each for each in of_ledger if isinstance(each, LedgerRow)]
+            yield from (Breach(text, number=number) for text, number in verify_people.faults(connection, rows))
+            yield from _cases(connection, rows, step)
             yield from _originals(connection, step)
             yield from _strays(connection)
     except StoreAlteredError as error:
@@ -131,13 +135,11 @@ def _fault_of(row: LedgerRow, number: int, previous: str) -> str:
 
 
 def _cases(
-    connection: Connection, of_ledger: list[Breach | LedgerRow], step: Callable[[str, float], None]
+    connection: Connection, of_ledger: list[LedgerRow], step: Callable[[str, float], None]
 ) -> Iterator[Breach]:
     by_case: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in of_ledger:
-        if isinstance(row, Breach):
-            yield row
-        elif row.case_id is not None:
+        if row.case_id is not None:
             by_case[row.case_id].append(row)
     there = list(connection.execute(select(CASES.c.id).order_by(CASES.c.id)).scalars())
     for done, case_id in enumerate(there):
