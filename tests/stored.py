@@ -15,11 +15,12 @@ from karyodesk.domain.case import (
     SpecimenKind,
     new_id,
 )
-from karyodesk.store import cases, cells, deletion, snapshots
+from karyodesk.store import cases, cells, deletion, signatures, snapshots
 from karyodesk.store.author import Author
 from karyodesk.store.cells import Found, OpenCell
 from karyodesk.store.journal import Action
 from tests.make import make_cell
+from tests.signing import PASSWORD, laboratory, sign, sign_all
 
 KIM = Author("p1", "Kim Doe", "bench 1")
 LEE = Author("p2", "Lee Roe", "bench 2")
@@ -75,9 +76,11 @@ def fill(store):
     other.analyse(make_found(1, "X", "Y"), LEE)
     seen = cases.read(store, case_id)
     cases.edit(store, case_id, case_edits.change(seen.case, Patient("Ann Poe"), "Kim Doe"), KIM, seen.version)
-    cases.write_down(store, case_id, Action.SIGN, {"meaning": "approved"}, LEE)
+    people, *staff = laboratory(store)
+    sign_all(people, *staff, case_id)
     cases.write_down(store, case_id, Action.EXPORT, {"to": "report"}, LEE)
-    cases.write_down(store, case_id, Action.REOPEN, {"reason": "a second culture came"}, LEE)
+    signatures.reopen(people, staff[-1], PASSWORD, case_id, "a second culture came")
+    sign(people, staff[0], "analysed", case_id)
     deleted = make_case(accession="24-0002")
     cases.take_in(store, deleted, KIM, "ab" * 32)
     deletion.delete_case(store, deleted.id, "retention ended", LEE)

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, null, select, text, update
 
 from karyodesk.domain.errors import EditError
-from karyodesk.store import originals
+from karyodesk.store import originals, reports
 from karyodesk.store.author import Author
 from karyodesk.store.cases import enter
 from karyodesk.store.engine import Store
@@ -16,7 +16,7 @@ _BY_CELL: Final = (SNAPSHOTS.c.cell_id, PRESENCE.c.cell_id, DERIVED.c.subject)
 
 
 def delete_case(store: Store, case_id: str, reason: str, author: Author) -> Row:
-    """Delete a case: its data, pictures, cells and the bodies of its entries.
+    """Delete a case: its data, pictures, cells, signed reports and the bodies of its entries.
 
     The entries themselves stay, each with the hash of its body, and the chain still verifies. The last one says who
     deleted the case and why; it stands in the ledger as well.
@@ -55,6 +55,7 @@ def _empty(connection: Connection, last: Row) -> None:
     connection.execute(delete(DERIVED).where(DERIVED.c.subject.in_(pictures)))
     connection.execute(delete(CELLS).where(of_case))
     originals.drop_unused(connection, pictures)
+    reports.drop(connection, last.case_id)
     connection.execute(delete(IDENTIFIERS).where(IDENTIFIERS.c.case_id == last.case_id))
     connection.execute(update(CASES).where(CASES.c.id == last.case_id).values(data=null()))
     if connection.dialect.name == "sqlite":

@@ -27,6 +27,7 @@ class Action(StrEnum):
     SIGN = "case.sign"
     REOPEN = "case.reopen"
     EXPORT = "case.export"
+    RECEIVE = "case.receive"
     DELETE = "case.delete"
     ADD_CELL = "cell.add"
     ANALYSE = "cell.analyse"
@@ -47,16 +48,16 @@ class CaseState(StrEnum):
 
 
 IN_LEDGER: Final = frozenset(
-    {Action.CREATE, Action.IMPORT, Action.SIGN, Action.REOPEN, Action.EXPORT, Action.DELETE}
+    {Action.CREATE, Action.IMPORT, Action.SIGN, Action.REOPEN, Action.EXPORT, Action.RECEIVE, Action.DELETE}
 )
 """What is written into the ledger as well."""
 NEXT_STATE: Final = {Action.SIGN: CaseState.SIGNED, Action.REOPEN: CaseState.OPEN, Action.DELETE: CaseState.DELETED}
 """What an entry makes of the state of its case; others leave it."""
-CHANGES_NOTHING: Final = frozenset({Action.EXPORT})
+CHANGES_NOTHING: Final = frozenset({Action.EXPORT, Action.RECEIVE})
 """After these the case is as it was, so that nobody is told to look at it again."""
 _PAGE: Final = 200
 """Entries that are read at once: of a cell nearly always all, of a large case not."""
-_ON_SIGNED: Final = frozenset({Action.SIGN, Action.REOPEN, Action.EXPORT, Action.DELETE})
+_ON_SIGNED: Final = frozenset({Action.SIGN, Action.REOPEN, Action.EXPORT, Action.RECEIVE, Action.DELETE})
 
 
 @dataclass(frozen=True)

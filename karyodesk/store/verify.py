@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Table, select, text
 
 from karyodesk.domain.errors import KaryoDeskError, StoreAlteredError
 from karyodesk.store import ledger, verify_case, verify_people
@@ -17,7 +17,7 @@ from karyodesk.store.chain import text_hash
 from karyodesk.store.engine import Store
 from karyodesk.store.ledger import FOUNDED, LedgerHead, LedgerRow
 from karyodesk.store.originals import reference
-from karyodesk.store.schema import CASES, CELLS, IDENTIFIERS, JOURNAL, ORIGINALS, SNAPSHOTS, STORE
+from karyodesk.store.schema import CASES, CELLS, IDENTIFIERS, JOURNAL, ORIGINALS, REPORTS, SIGNATURES, SNAPSHOTS, STORE
 
 _OF_NO_CASE: Final = {
     JOURNAL: (JOURNAL.c.case_id, CASES.c.id, "An entry of the journal is of no case."),
@@ -25,6 +25,8 @@ _OF_NO_CASE: Final = {
     IDENTIFIERS: (IDENTIFIERS.c.case_id, CASES.c.id, "An identifier is of no case."),
     SNAPSHOTS: (SNAPSHOTS.c.cell_id, CELLS.c.id, "A snapshot is of no cell."),
     ORIGINALS: (ORIGINALS.c.sha256, CELLS.c.original, "A picture is of no cell."),
+    SIGNATURES: (SIGNATURES.c.case_id, CASES.c.id, "A signature is of no case."),
+    REPORTS: (REPORTS.c.sha256, SIGNATURES.c.report, "A signed report is of no signature."),
 }
 
 
@@ -71,7 +73,8 @@ def verify(
             rows = [each for each in of_ledger if isinstance(each, LedgerRow)]
             yield from (Breach(text, number=number) for text, number in verify_people.faults(connection, rows))
             yield from _cases(connection, rows, step)
-            yield from _originals(connection, step)
+            yield from _bytes(connection, ORIGINALS, "Picture", step)
+            yield from _bytes(connection, REPORTS, "Signed report", step)
             yield from _strays(connection)
     except StoreAlteredError as error:
         yield Breach(error.message)
@@ -161,18 +164,18 @@ def _case(connection: Connection, case_id: str, of_ledger: list[LedgerRow]) -> I
         yield Breach(f"Case {case_id} cannot be read: it is not what was written.", case_id)
 
 
-def _originals(connection: Connection, step: Callable[[str, float], None]) -> Iterator[Breach]:
-    """Each picture against its own hash."""
-    there = connection.execute(select(ORIGINALS.c.sha256).order_by(ORIGINALS.c.sha256)).scalars().all()
+def _bytes(connection: Connection, table: Table, what: str, step: Callable[[str, float], None]) -> Iterator[Breach]:
+    """Each picture or report against its own hash."""
+    there = connection.execute(select(table.c.sha256).order_by(table.c.sha256)).scalars().all()
     for done, sha256 in enumerate(there):
-        step("Looking through the pictures", done / len(there))
-        row = connection.execute(select(ORIGINALS).where(ORIGINALS.c.sha256 == sha256)).first()
+        step(f"Looking through the {what.lower()}s", done / len(there))
+        row = connection.execute(select(table).where(table.c.sha256 == sha256)).first()
         if row is None or not isinstance(row.data, bytes):
-            yield Breach(f"Picture {sha256} cannot be read.")
+            yield Breach(f"{what} {sha256} cannot be read.")
             continue
         known = reference(row.data)
         if (known.sha256, known.size) != (row.sha256, row.size):
-            yield Breach(f"Picture {sha256} is not the one that was stored.")
+            yield Breach(f"{what} {sha256} is not the one that was stored.")
 
 
 def _strays(connection: Connection) -> Iterator[Breach]:

@@ -13,8 +13,9 @@ from karyodesk.store.chain import GENESIS, text_hash
 from karyodesk.store.folding import CaseFold, CellFold
 from karyodesk.store.journal import IN_LEDGER, CaseState, Row
 from karyodesk.store.ledger import LedgerRow
-from karyodesk.store.schema import CASES, CELLS, IDENTIFIERS, ORIGINALS, SNAPSHOTS
+from karyodesk.store.schema import CASES, CELLS, IDENTIFIERS, ORIGINALS, REPORTS, SIGNATURES, SNAPSHOTS
 from karyodesk.store.search import identifiers
+from karyodesk.store.signed import SigningFold
 
 _LOWEST: Final = -(2**31)
 
@@ -40,7 +41,7 @@ def faults(connection: Connection, case_id: str, of_ledger: list[LedgerRow]) -> 
     """
     case = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
     snapshots = {row.cell_id: row for row in connection.execute(_of_cells(SNAPSHOTS.c.cell_id, case_id))}
-    fold, last, entered = CaseFold(), None, list[tuple[str, int, str]]()
+    fold, signing, last, entered = CaseFold(), SigningFold(), None, list[tuple[str, int, str]]()
     deleted = case.state == CaseState.DELETED
     for row in journal.rows(connection, case_id, after=_LOWEST):
         if fault := _fault_of(row, last):
@@ -51,6 +52,8 @@ def faults(connection: Connection, case_id: str, of_ledger: list[LedgerRow]) -> 
         if not deleted:
             fold.take(row)
             yield from _snapshot(row, fold, snapshots)
+            if fault := signing.take(row, fold):
+                yield Fault(fault, row.number)
         else:
             fold.take_emptied(row)
         last = row
@@ -59,7 +62,11 @@ def faults(connection: Connection, case_id: str, of_ledger: list[LedgerRow]) -> 
         yield Fault("its state does not follow from its entries")
     if entered != [(row.action, row.case_number, row.case_hash) for row in of_ledger]:
         yield Fault("the ledger of the store does not say the same of it")
-    yield from _emptied(connection, case) if deleted else _state(connection, case, fold, set(snapshots))
+    if deleted:
+        yield from _emptied(connection, case)
+    else:
+        yield from _state(connection, case, fold, set(snapshots))
+        yield from _signatures(connection, case_id, signing)
 
 
 def _of_cells(column: Any, case_id: str) -> Any:  # noqa: ANN401 - SQLAlchemy's own types say nothing more here
@@ -130,8 +137,19 @@ def _cell(connection: Connection, row: Any, fold: CellFold) -> Iterator[Fault]: 
         yield Fault(f"the picture of cell {fold.place} is not the one that was stored", fold.version)
 
 
+def _signatures(connection: Connection, case_id: str, signing: SigningFold) -> Iterator[Fault]:
+    """The signatures and the reports that were signed."""
+    found = {tuple(row) for row in _mine(connection, SIGNATURES, case_id)}
+    if found != {(case_id, *row) for row in signing.rows()}:
+        yield Fault("its signatures do not follow from its entries")
+    for signed in signing.all:
+        size = connection.execute(select(REPORTS.c.size).where(REPORTS.c.sha256 == signed.signature.report)).scalar()
+        if size != signed.signature.report_size:
+            yield Fault(f"the report that entry {signed.number} signs is not the one that was stored", signed.number)
+
+
 def _emptied(connection: Connection, case: Any) -> Iterator[Fault]:  # noqa: ANN401 - a row
     """What must be gone of a deleted case."""
-    rests = any(_mine(connection, table, case.id).first() for table in (CELLS, IDENTIFIERS))
+    rests = any(_mine(connection, table, case.id).first() for table in (CELLS, IDENTIFIERS, SIGNATURES))
     if rests or case.data is not None:
         yield Fault("it is not as its deletion left it")

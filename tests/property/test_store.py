@@ -18,7 +18,10 @@ from tests.databases import FILE, file_url
 from tests.property.test_journal import CELLS, STEPS, make
 from tests.stored import KIM, LEE, PNG, fill, make_case
 
-TABLES = ("store", "ledger", "cases", "identifiers", "originals", "cells", "snapshots", "journal")
+TABLES = (
+    *("store", "ledger", "cases", "identifiers", "originals", "cells", "snapshots", "journal"),
+    *("people", "signatures", "reports"),
+)
 
 
 @pytest.fixture(scope="module")
