@@ -18,6 +18,7 @@ from karyodesk.domain.errors import CanonicalError, EditError, StoreAlteredError
 from karyodesk.domain.journal import Step
 from karyodesk.iscn import karyotype
 from karyodesk.store.journal import FORMAT, Action, Row
+from karyodesk.store.memory import uncollected
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,8 @@ def record_of(row: Row) -> Any:  # noqa: ANN401 - of the kind that the action sa
     if row.format != FORMAT:
         raise StoreNewerError("An entry of this case was written by a newer KaryoDesk: install that version.")
     try:
-        return canonical.decode(KINDS[row.action], row.checked_body())
+        with uncollected():
+            return canonical.decode(KINDS[row.action], row.checked_body())
     except CanonicalError:
         raise StoreAlteredError(
             f"Entry {row.number} of this case cannot be read: run karyodesk audit verify."

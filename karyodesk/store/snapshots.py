@@ -13,6 +13,7 @@ from karyodesk.domain.errors import CanonicalError, EditError, StoreAlteredError
 from karyodesk.store.chain import text_hash
 from karyodesk.store.folding import does_not_follow
 from karyodesk.store.journal import Action, Row
+from karyodesk.store.memory import uncollected
 from karyodesk.store.records import STEPS, Analysis, CellStart, Gesture, applied, record_of
 from karyodesk.store.schema import CELLS, JOURNAL, SNAPSHOTS
 
@@ -58,7 +59,8 @@ def _cell(body: str, body_hash: str) -> Cell:
     if text_hash(body) != body_hash:
         raise StoreAlteredError("A snapshot of this case is not what was written: run karyodesk audit verify.")
     try:
-        return canonical.decode(Cell, body)
+        with uncollected():
+            return canonical.decode(Cell, body)
     except CanonicalError:
         raise StoreAlteredError("A snapshot of this case cannot be read: run karyodesk audit verify.") from None
 
