@@ -79,6 +79,7 @@ def fill(store):
     people, *staff = laboratory(store)
     sign_all(people, *staff, case_id)
     cases.write_down(store, case_id, Action.EXPORT, {"to": "report"}, LEE)
+    cases.write_down(store, case_id, Action.RECEIVE, {"file": "cd" * 32}, KIM)
     signatures.reopen(people, staff[-1], PASSWORD, case_id, "a second culture came")
     sign(people, staff[0], "analysed", case_id)
     deleted = make_case(accession="24-0002")
