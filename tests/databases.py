@@ -15,6 +15,7 @@ from karyodesk.store.engine import Store
 
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 FILE = "cases.karyodesk"
+_QUICK = ("--no-sync", "--no-locale", "--encoding", "UTF8")
 _numbers = itertools.count()
 
 
@@ -32,7 +33,7 @@ class Cluster:
         self.user = "postgres" if os.geteuid() == 0 else getpass.getuser()
         if os.geteuid() == 0:
             shutil.chown(folder, self.user)
-        self._run("initdb", "--pgdata", folder / "data", "--username", "karyodesk", "--auth", "trust", "--no-sync")
+        self._run("initdb", "--pgdata", folder / "data", "--username", "karyodesk", "--auth", "trust", *_QUICK)
         settings = f"listen_addresses = ''\nunix_socket_directories = '{folder}'\nfsync = off\nmax_connections = 60\n"
         with (folder / "data" / "postgresql.conf").open("a") as file:
             file.write(settings)

@@ -32,13 +32,15 @@ def bring_up(connection: Connection, scripts: Path = MIGRATIONS) -> None:
 
     Raises:
         StoreNewerError: where the tables are of a newer version of the program.
-        StoreError: where there are tables of something else.
+        StoreError: where there are tables of something else, or texts are not kept in UTF-8.
     """
     from alembic import command  # takes longer to load than a store to open, and is needed once in a version
     from alembic.script import ScriptDirectory
 
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        if connection.execute(text("SHOW server_encoding")).scalar() != "UTF8":
+            raise StoreError("This database cannot hold every name: make one with ENCODING 'UTF8'.")
     revision = _revision(connection)
     if revision is None and not is_empty(connection):
         raise StoreError("This database holds something else than cases: choose another one.")

@@ -106,6 +106,12 @@ def test_the_address_is_told_without_its_password():
         Store("postgresql://kim:secret@/cases?host=/nowhere")
 
 
+def test_a_database_that_cannot_hold_every_name_is_refused(cluster):
+    cluster.run_sql("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0")
+    with pytest.raises(StoreError, match="make one with ENCODING 'UTF8'"):
+        Store(cluster.url("latin"))
+
+
 def test_another_writer_is_waited_for_and_then_told_of(file_store, tmp_path, monkeypatch):
     case_id, _ = stored_case(file_store)
     monkeypatch.setattr(sqlite, "WAIT_S", 0.1)
