@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from karyodesk.domain.errors import StoreError
@@ -40,6 +40,11 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    @property
+    def address(self) -> URL:
+        """The setting with its password: for the programs of the database, never to be shown."""
+        return self._engine.url
 
     @property
     def is_sqlite(self) -> bool:
