@@ -79,6 +79,19 @@ def read_pictures(path: Path) -> list[Picture]:
         PictureError: where it cannot be read as pictures; its message is one sentence that says what to do.
     """
     data = _contents(path)
+    digest = hashlib.sha256(data).hexdigest()
+    return [
+        Picture(path.name if number == 1 else f"{path.name}#{number}", digest, pixels)
+        for number, pixels in enumerate(read_pages(data), start=1)
+    ]
+
+
+def read_pages(data: bytes) -> list[Pixels]:
+    """Return the pixels of a file, one array a page, that cannot be written to.
+
+    Raises:
+        PictureError: where it cannot be read as pictures; its message is one sentence that says what to do.
+    """
     decode, kind = _decoder(data)
     try:
         with _quiet():
@@ -87,13 +100,9 @@ def read_pictures(path: Path) -> list[Picture]:
         raise
     except Exception as error:  # decoders of damaged data raise whatever they stumble over
         raise damaged(kind) from error
-    digest = hashlib.sha256(data).hexdigest()
     for pixels in pages:
         pixels.flags.writeable = False
-    return [
-        Picture(path.name if number == 1 else f"{path.name}#{number}", digest, pixels)
-        for number, pixels in enumerate(pages, start=1)
-    ]
+    return pages
 
 
 def _contents(path: Path) -> bytes:

@@ -4,9 +4,7 @@ SQLite is copied by its own online backup, PostgreSQL by pg_dump; each copy hold
 place of a store without being told to, and the store whose place is taken is kept beside it.
 """
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from karyodesk.domain.errors import BackupError, StoreAlteredError
 from karyodesk.store import backup_postgresql, backup_sqlite, ledger
 from karyodesk.store.author import Author
 from karyodesk.store.engine import Store
+from karyodesk.store.files import part_of, settle
 from karyodesk.store.ledger import LedgerHead
 from karyodesk.store.verify import Breach, verify
 
@@ -82,11 +81,11 @@ def back_up(store: Store, path: Path, author: Author, *, overwrite: bool = False
         raise BackupError(f"{path.name} is there already: choose another name.")
     with store.write() as connection:
         ledger.append(connection, author, BACKED_UP)
-    with _part(path) as part:
+    with part_of(path, BackupError) as part:
         head = (backup_sqlite.copy if store.is_sqlite else backup_postgresql.dump)(store, part, step)
         read_back, breach = _look_through(store, part, head, step)
         size = part.stat().st_size
-        _settle(part, path)
+        settle(part, path)
     return Backup(path, size, head, read_back, breach)
 
 
@@ -100,39 +99,6 @@ def _look_through(store: Store, part: Path, head: LedgerHead, step: Step) -> tup
             return True, Breach(error.message)
     with backup_postgresql.loaded(store, part, step) as loaded:
         return loaded is not None, next(verify(loaded, [head], step), None) if loaded is not None else None
-
-
-@contextmanager
-def _part(path: Path) -> Iterator[Path]:
-    """An empty file beside the one that is wanted, which nobody else may read; gone again where it is not finished."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError:
-        raise BackupError(
-            "Nothing can be written here: choose another folder, or ask for the right to write."
-        ) from None
-    try:
-        yield part
-    except OSError:
-        raise BackupError("The copy could not be written: is the disk full, or was it unplugged?") from None
-    finally:
-        for name in (part, *backup_sqlite.companions(part)):
-            name.unlink(missing_ok=True)
-
-
-def _settle(part: Path, path: Path) -> None:
-    """Give a finished file its name, on the disk."""
-    with part.open("rb+") as stream:
-        os.fsync(stream.fileno())
-    part.replace(path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def restore(
@@ -199,14 +165,14 @@ def _restore_file(
         raise BackupError(
             f"There is a case database already ({target.name}): say that it is to be overwritten, and it is put aside."
         )
-    with _part(target) as part:
+    with part_of(target, BackupError) as part:
         backup_sqlite.copy_file(path, part, step)
         with backup_sqlite.opened(part) as copy:
             head, breach = _inspected(copy, accept_altered, step)
             _enter(copy, author)
             copy.empty_log()
         aside = backup_sqlite.put_aside(target)
-        _settle(part, target)
+        settle(part, target)
     return Restored(head, breach, aside)
 
 

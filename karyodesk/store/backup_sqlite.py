@@ -12,6 +12,7 @@ from sqlalchemy import URL
 from karyodesk.domain.errors import BackupError, StoreBusyError
 from karyodesk.store import ledger
 from karyodesk.store.engine import Store
+from karyodesk.store.files import companions
 from karyodesk.store.ledger import LedgerHead
 
 MARK: Final = b"SQLite format 3\0"
@@ -20,11 +21,6 @@ _PAGES: Final = 2000
 """Copied at once: 8 MB, some milliseconds, so that a person can stop it."""
 _DAMAGED: Final = "What is to be copied is damaged: take a backup that was made before."
 _NOT_COPIED: Final = "The copy could not be written: is there room on its disk, and may this person write there?"
-
-
-def companions(path: Path) -> tuple[Path, Path]:
-    """The files that SQLite keeps beside one that is open."""
-    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
 
 
 def copy(store: Store, part: Path, step: Callable[[str, float], None]) -> LedgerHead:
@@ -66,8 +62,8 @@ def _copy(source: sqlite3.Connection, part: Path, step: Callable[[str, float], N
         with closing(sqlite3.connect(part)) as target:
             source.backup(target, pages=_PAGES, progress=progress)
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        raise BackupError(_DAMAGED if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) else _NOT_COPIED) from None
+        damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        raise BackupError(_DAMAGED if damaged else _NOT_COPIED) from None
 
 
 @contextmanager

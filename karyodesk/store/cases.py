@@ -96,13 +96,22 @@ def take_in(store: Store, case: Case, author: Author, source: str) -> StoredCase
 
 
 def _start(store: Store, start: CaseStart, author: Author, action: Action) -> StoredCase:
-    case = start.case
     with store.write() as connection:
-        journal.begin(connection, case.id)
-        done = journal.append(connection, case.id, author, action, canonical.encode(start), expected=0)
-        if not done.repeated:
-            _keep(connection, case)
-        return _read(connection, case.id)
+        begin(connection, start, author, action)
+        return _read(connection, start.case.id)
+
+
+def begin(connection: Connection, start: CaseStart, author: Author, action: Action) -> None:
+    """Write the first entry of a case in a transaction that writes more.
+
+    Raises:
+        StaleEditError: where another case has its id.
+    """
+    case = start.case
+    journal.begin(connection, case.id)
+    done = journal.append(connection, case.id, author, action, canonical.encode(start), expected=0)
+    if not done.repeated:
+        _keep(connection, case)
 
 
 def _keep(connection: Connection, case: Case) -> None:
@@ -148,6 +157,21 @@ def _read(connection: Connection, case_id: str) -> StoredCase:
         raise StoreAlteredError(_UNREADABLE) from None
     state = CaseState(row.state)
     return StoredCase(case, state, row.version, row.number, row.head_hash, row.created, row.changed, cells)
+
+
+def state_of(connection: Connection, case_id: str) -> CaseState:
+    """Return the state of a case that is there.
+
+    Raises:
+        NotInStoreError: where there is no such case.
+        ClosedCaseError: where it was deleted.
+    """
+    state = connection.execute(select(CASES.c.state).where(CASES.c.id == case_id)).scalar()
+    if state is None:
+        raise NotInStoreError("This case is not in the database.")
+    if state == CaseState.DELETED:
+        raise ClosedCaseError("This case was deleted.")
+    return CaseState(state)
 
 
 def edit(store: Store, case_id: str, change: CaseEdit, author: Author, expected: int) -> StoredCase:

@@ -62,14 +62,21 @@ def add(
         StoreError: where it cannot be stored; nothing was changed.
     """
     with store.write() as connection:
-        journal.lock(connection, case_id)
-        _refuse_unknown_slide(connection, case_id, facts.slide)
-        start = CellStart(_place(connection, case_id, cell_id), facts, _analysis(connection, found))
-        body = canonical.encode(start)
-        done = journal.append(connection, case_id, author, Action.ADD_CELL, body, cell_id=cell_id, expected=0)
-        if not done.repeated:
-            row = {"id": cell_id, "case_id": case_id, "place": start.place, "removed": 0}
-            connection.execute(insert(CELLS).values(**row, **_columns(done.row, start)))
+        put_in(connection, case_id, cell_id, author, facts, found)
+
+
+def put_in(
+    connection: Connection, case_id: str, cell_id: str, author: Author, facts: CellFacts, found: Found | None
+) -> None:
+    """Add a cell in a transaction that writes more; otherwise as ``add``."""
+    journal.lock(connection, case_id)
+    _refuse_unknown_slide(connection, case_id, facts.slide)
+    start = CellStart(_place(connection, case_id, cell_id), facts, _analysis(connection, found))
+    body = canonical.encode(start)
+    done = journal.append(connection, case_id, author, Action.ADD_CELL, body, cell_id=cell_id, expected=0)
+    if not done.repeated:
+        row = {"id": cell_id, "case_id": case_id, "place": start.place, "removed": 0}
+        connection.execute(insert(CELLS).values(**row, **_columns(done.row, start)))
 
 
 def _refuse_unknown_slide(connection: Connection, case_id: str, slide: str | None) -> None:

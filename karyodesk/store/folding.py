@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from karyodesk.domain import canonical
 from karyodesk.domain.case import Case, CellFacts
 from karyodesk.domain.case_edits import CaseEdit, FactsEdit
 from karyodesk.domain.errors import EditError, StoreAlteredError
@@ -55,6 +56,18 @@ class CellFold:
     def original(self) -> str | None:
         """The SHA-256 of its picture."""
         return self.analysis.original.sha256 if self.analysis else None
+
+    @property
+    def columns(self) -> dict[str, str | int | None]:
+        """What the row of the cell holds of it."""
+        return {
+            "place": self.place,
+            "version": self.version,
+            "original": self.original,
+            "removed": int(self.removed),
+            "facts": canonical.encode(self.facts),
+            "summary": canonical.encode(self.summary) if self.summary else None,
+        }
 
     @property
     def analysed(self) -> Journal:

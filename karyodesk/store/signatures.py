@@ -17,9 +17,7 @@ from karyodesk import __version__
 from karyodesk.domain import canonical
 from karyodesk.domain.errors import (
     CanonicalError,
-    ClosedCaseError,
     EditError,
-    NotInStoreError,
     RightsError,
     SigningError,
     StaleEditError,
@@ -27,14 +25,14 @@ from karyodesk.domain.errors import (
 )
 from karyodesk.domain.people import Person, Role
 from karyodesk.domain.signing import EntryReference, Reopening, Signature, SignedContent, SigningRule, usual_rule
-from karyodesk.store import journal, ledger, originals, people, reports
+from karyodesk.store import cases, journal, ledger, originals, people, reports
 from karyodesk.store.chain import GENESIS
 from karyodesk.store.clock import moment
 from karyodesk.store.engine import Store
 from karyodesk.store.folding import CaseFold, does_not_follow
-from karyodesk.store.journal import Action, CaseState, Row
+from karyodesk.store.journal import Action, Row
 from karyodesk.store.people import People, SignedIn
-from karyodesk.store.schema import CASES, JOURNAL, SIGNATURES
+from karyodesk.store.schema import JOURNAL, SIGNATURES
 from karyodesk.store.signed import KEEPS_CONTENT, Signed, SigningFold, content_of
 
 RULE: Final = "store.signing"
@@ -130,14 +128,18 @@ def status(store: Store, case_id: str) -> SigningStatus:
         StoreError: where the store cannot be read.
     """
     with store.read() as connection:
-        signing = _signing(connection, case_id)
+        signing = fold_of(connection, case_id)
         missing = tuple(step.meaning for step in signing.missing(_rule(connection)))
     standing, former = tuple(signing.standing), tuple(signing.former)
     return SigningStatus(signing.version, signing.amends, signing.reason, standing, former, missing)
 
 
-def _signing(connection: Connection, case_id: str) -> SigningFold:
-    """The fold of the entries that sign and reopen, alone."""
+def fold_of(connection: Connection, case_id: str) -> SigningFold:
+    """Return what was signed of a case, from the entries that sign and reopen alone.
+
+    Raises:
+        StoreAlteredError: where one of them is not what was written.
+    """
     signing = SigningFold()
     query = select(JOURNAL).where(JOURNAL.c.case_id == case_id, JOURNAL.c.action.in_([Action.SIGN, Action.REOPEN]))
     for row in connection.execute(query.order_by(JOURNAL.c.number)):
@@ -165,11 +167,7 @@ def prepare(store: Store, case_id: str, karyotype: str) -> SignedContent:
 
 
 def _content(connection: Connection, case_id: str, karyotype: str) -> SignedContent:
-    state = connection.execute(select(CASES.c.state).where(CASES.c.id == case_id)).scalar()
-    if state is None:
-        raise NotInStoreError("This case is not in the database.")
-    if state == CaseState.DELETED:
-        raise ClosedCaseError("This case was deleted.")
+    cases.state_of(connection, case_id)
     fold, signing, previous = CaseFold(), SigningFold(), GENESIS
     for row in journal.rows(connection, case_id):
         if row.previous_hash != previous:
@@ -221,7 +219,7 @@ def sign(
         journal.lock(connection, content.case_id)
         _refuse_stale(connection, content, present)
         made = _signature(people.person_now(connection, who), meaning, content, report, signed)
-        signing = _signing(connection, content.case_id)
+        signing = fold_of(connection, content.case_id)
         for there in signing.standing:
             if _is_same(there.signature, made):
                 return there.signature
@@ -319,7 +317,7 @@ def reopen(people_: People, who: SignedIn, password: str, case_id: str, reason: 
     with people_.store.write() as connection:
         journal.lock(connection, case_id)
         person = people.person_now(connection, who)
-        signing = _signing(connection, case_id)
+        signing = fold_of(connection, case_id)
         rule = signing.rule or _rule(connection)
         _refuse_reopening(person, rule.reopened_by if signing.complete else _signers(rule))
         body = canonical.encode(Reopening(reason.strip(), person))

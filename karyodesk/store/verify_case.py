@@ -124,9 +124,8 @@ def _mine(connection: Connection, table: Any, case_id: str) -> Any:  # noqa: ANN
 
 
 def _cell(connection: Connection, row: Any, fold: CellFold) -> Iterator[Fault]:  # noqa: ANN401 - a row
-    summary = canonical.encode(fold.summary) if fold.summary else None
-    expected = (fold.place, fold.version, fold.original, int(fold.removed), canonical.encode(fold.facts), summary)
-    if (row.place, row.version, row.original, row.removed, row.facts, row.summary) != expected:
+    expected = fold.columns
+    if {name: row._mapping[name] for name in expected} != expected:
         yield Fault(f"cell {fold.place} does not follow from its entries", fold.version)
     if fold.analysis is None:
         return
