@@ -10,7 +10,10 @@ from typing import Annotated, Final, TextIO
 import typer
 
 from karyodesk import __version__
+from karyodesk.cli.cases import case
 from karyodesk.cli.display import why_no_report, why_nobody_sees_it
+from karyodesk.cli.people import people
+from karyodesk.cli.safekeeping import audit, backup, restore
 from karyodesk.cli.train import train
 from karyodesk.cli.worker import AnalyserFactory, load_analyser
 from karyodesk.domain.errors import KaryoDeskError, KaryotypeError
@@ -28,6 +31,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(train, name="train")
+app.add_typer(case, name="case")
+app.add_typer(audit, name="audit")
+app.add_typer(people, name="people")
+app.command()(backup)
+app.command()(restore)
 
 Json = Annotated[Path, typer.Option("--json", help="File for the records, one JSON object a line.")]
 Workers = Annotated[
