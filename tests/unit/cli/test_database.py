@@ -166,7 +166,7 @@ def test_people_are_added_and_then_everybody_signs_in(folder):
     assert "no cases yet" in call("case", "list", say=["max", PASSWORD]).stderr
     assert "do not belong together" in call("case", "list", "--login", "max", say=["wrong password"], status=1).stderr
     listed = call("people", "list", "--login", "max", say=[PASSWORD]).stdout
-    assert [line.split()[0] for line in listed.splitlines() if line] == ["login", "ada", "max"]
+    assert [line.split()[0] for line in listed.splitlines() if line.strip()] == ["login", "ada", "max"]
     assert "Only an administrator" in call("people", "unlock", "ada", "--login", "max", say=[PASSWORD], status=1).stderr
 
 
