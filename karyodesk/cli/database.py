@@ -2,7 +2,8 @@
 
 import getpass
 import platform
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -121,6 +122,22 @@ def case_line(store: "Store", text: str) -> "CaseLine":
     if found:
         raise NotInStoreError(f"{len(found)} cases begin so: name one by its id, as karyodesk case list shows it.")
     raise NotInStoreError("There is no such case: karyodesk case list shows those that there are.")
+
+
+@contextmanager
+def told() -> Iterator[Callable[[str, float], None]]:
+    """A line that tells people at a terminal how far something is; it goes with the block, and is not in a pipe."""
+    seen = sys.stderr.isatty()
+
+    def step(text: str, share: float) -> None:
+        if seen:
+            typer.echo(f"\r{text}: {share:4.0%}\x1b[K", nl=False, err=True)
+
+    try:
+        yield step
+    finally:
+        if seen:
+            typer.echo("\r\x1b[K", nl=False, err=True)
 
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

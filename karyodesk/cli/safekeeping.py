@@ -2,12 +2,13 @@
 
 import json
 import re
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from karyodesk.cli.database import Database, Login, aligned, author, case_line, opened, plainly, user
+from karyodesk.cli.database import Database, Login, aligned, author, case_line, opened, plainly, told, user
 
 if TYPE_CHECKING:
     from karyodesk.store.engine import Store
@@ -31,8 +32,8 @@ def backup(
     """
     from karyodesk.store.backup import back_up
 
-    with opened(database) as store:
-        made = back_up(store, file, user(), overwrite=overwrite)
+    with opened(database) as store, told() as step:
+        made = back_up(store, file, user(), overwrite=overwrite, step=step)
     typer.echo(f"{made.path} holds all cases ({made.size / 1e6:.1f} MB).")
     typer.echo(f"Its ledger ends with {_written(made.head)}")
     if made.breach is not None:
@@ -59,8 +60,8 @@ def restore(
     from karyodesk.store.backup import restore as restore_backup
     from karyodesk.store.location import address
 
-    with plainly():
-        done = restore_backup(file, address(database), user(), overwrite=overwrite, accept_altered=altered)
+    with plainly(), told() as step:
+        done = restore_backup(file, address(database), user(), overwrite=overwrite, accept_altered=altered, step=step)
     typer.echo(f"The case database was restored; the ledger of the backup ends with {_written(done.head)}")
     if done.aside is not None:
         typer.echo(f"The one before it is kept as {done.aside}.")
@@ -151,14 +152,12 @@ def verify(
     from karyodesk.store.verify import verify as look_through
 
     heads = [_read(text) for text in noted or ()]
-    count = 0
     with opened(database) as store:
-        for breach in look_through(store, heads):
+        with told() as step:
+            found = list(islice(look_through(store, heads, step), None if everything else 1))
+        for breach in found:
             typer.echo(breach.message)
-            count += 1
-            if not everything:
-                break
-        if count:
+        if found:
             raise typer.Exit(1)
         with store.read() as connection:
             head = ledger.head(connection)

@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from karyodesk.domain import canonical
+from karyodesk.domain.case import Case
 from karyodesk.domain.cell import Cell
 from karyodesk.domain.errors import ExchangeError
 from karyodesk.store import cases, journal, originals, package, reports, signatures
@@ -35,12 +36,15 @@ from karyodesk.store.files import part_of, settle
 from karyodesk.store.journal import Action
 from karyodesk.store.package import Kind, PackageWriter
 from karyodesk.store.schema import CELLS
+from karyodesk.store.search import folded, identifiers
 
 Bare = Callable[[bytes, int], bytes]
 """Returns one page (from 1) of a file as a PNG of the same pixels without metadata: ``imaging.bare.bare_png``."""
 _PAGE: Final = re.compile(r"#(\d{1,4})$")
 _SHIFTED_AT_MOST: Final = 3650
 _SHIFTED_AT_LEAST: Final = 30
+_SHORTEST_TELLING: Final = 3
+"""Characters of an identifier: shorter ones, such as the name "A" of a culture, are in any file's name."""
 
 
 def export_full(store: Store, case_id: str, path: Path, author: Author, *, overwrite: bool = False) -> None:
@@ -104,7 +108,7 @@ def export_deidentified(
     Args:
         store: the store.
         case_id: of the case.
-        path: of the file; its name should not tell either.
+        path: of the file; its name must not tell either.
         author: who exports it; it stands in the journal of the case, with the id that the case has in the file.
         bare: makes pictures without metadata.
         shift_dates: whether dates are shifted, all by one random number of days, instead of removed.
@@ -114,7 +118,7 @@ def export_deidentified(
         What was removed, in sentences; the file holds them too. Text in the pixels of pictures is never removed.
 
     Raises:
-        ExchangeError: where the file cannot be written.
+        ExchangeError: where the file cannot be written, or its name is one of the case or the patient.
         PictureError: where a picture cannot be read.
         NotInStoreError: where there is no such case.
         ClosedCaseError: where it was deleted.
@@ -124,6 +128,7 @@ def export_deidentified(
     _refuse_present(path, overwrite)
     days = _SHIFTED_AT_LEAST + secrets.randbelow(_SHIFTED_AT_MOST) if shift_dates else 0
     stored = cases.read(store, case_id)
+    _refuse_telling_name(path, stored.case)
     identifying = Deidentifier(stored.case, -timedelta(days=days) if shift_dates else None)
     removed = (*REMOVED, DATES_SHIFTED if shift_dates else DATES_REMOVED)
     case = identifying.case
@@ -139,6 +144,13 @@ def export_deidentified(
         _enter(store, case_id, Kind.DEIDENTIFIED, part, author, {"as": case.id, "days": days})
         settle(part, path)
     return removed
+
+
+def _refuse_telling_name(path: Path, case: Case) -> None:
+    """Refuse a file that is called after the patient or the case: the name of a file is read by everybody."""
+    name = folded(path.name)
+    if any(len(text) >= _SHORTEST_TELLING and text in name for _, text in identifiers(case)):
+        raise ExchangeError("The name of the file tells whose it is: choose another one.")
 
 
 def _shared_cell(

@@ -182,6 +182,14 @@ def test_shifted_dates_keep_the_days_between_them(store, elsewhere, file):
     assert 30 <= days == (date(1971, 4, 1) - specimen.collected).days
 
 
+@pytest.mark.parametrize("name", ["24-0815.kdcase", "ZACHARIAS.zip", "for quux, zacharias", "P-9988776 shared"])
+def test_a_file_called_after_the_patient_is_refused(file_store, tmp_path, name):
+    case_id, _ = named_case(file_store)
+    with pytest.raises(ExchangeError, match="tells whose it is"):
+        export_deidentified(file_store, case_id, tmp_path / name, LEE, bare_png)
+    assert not (tmp_path / name).exists()
+
+
 def test_a_page_of_a_file_is_taken_alone(store, file):
     case_id, _ = stored_case(store, 0)
     cell = replace(make_cell("1"), image="scan.tif#2")
