@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from karyodesk.store.engine import Store
 
@@ -55,6 +56,13 @@ class Cluster:
         self.run_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
+    @contextmanager
+    def passing_database(self, template="template1"):
+        """The address of a database that is taken away afterwards: each is a thousand files."""
+        url = self.new_database(template=template)
+        yield url
+        self.run_sql(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
     def run_sql(self, statement, database="postgres"):
         engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -88,8 +96,10 @@ def cluster():
 def store_url(request, tmp_path):
     """The address of a store that is not there yet, on either database."""
     if request.param == "sqlite":
-        return file_url(tmp_path)
-    return request.getfixturevalue("cluster").new_database()
+        yield file_url(tmp_path)
+        return
+    with request.getfixturevalue("cluster").passing_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -108,16 +118,14 @@ def empty_database(cluster):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request, tmp_path):
+def store(request):
     """An empty store on SQLite, then one on PostgreSQL."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("empty_file"), tmp_path / FILE)
-        opened = Store(file_url(tmp_path))
-    else:
-        template = request.getfixturevalue("empty_database")
-        opened = Store(request.getfixturevalue("cluster").new_database(template=template))
-    yield opened
-    opened.close()
+        yield request.getfixturevalue("file_store")
+        return
+    template = request.getfixturevalue("empty_database")
+    with request.getfixturevalue("cluster").passing_database(template) as url, closing(Store(url)) as opened:
+        yield opened
 
 
 @pytest.fixture
