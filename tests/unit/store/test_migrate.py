@@ -49,7 +49,7 @@ def test_going_back_is_refused_in_plain_words():
 
 @pytest.fixture
 def first_release(tmp_path):
-    """Where its entries are no longer understood, what is stored has changed: tests/first_release.py says what to do."""
+    """Where it is no longer understood, what is stored has changed: tests/first_release.py says what to do."""
     with closing(sqlite3.connect(tmp_path / FILE)) as database:
         database.executescript(DUMP.read_text(encoding="utf-8"))
         tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
