@@ -9,7 +9,7 @@ reading takes errors away.
 from collections import Counter
 
 import numpy as np
-from matching import matched
+from matching import matched, true_boxes
 from records import Record, annotated, found_boxes
 
 from karyodesk.imaging.boxes import Boxes, box_iou
@@ -64,7 +64,7 @@ def judged(truth: Boxes, record: Record) -> Counter[str]:
 
 def main() -> None:
     """Read, judge and print."""
-    cells = [judged(truth, record) for truth, record in annotated(__doc__)]
+    cells = [judged(true_boxes(source), record) for source, record in annotated(__doc__)]
     total = sum(cells, Counter[str]())
     print(f"{len(cells)} cells, {total['errors']} errors")
     for kind in ("overlap", "join"):

@@ -7,7 +7,7 @@ A box is missed, or a body false, where no partner agrees by an IoU of 0.5, one 
 
 from collections import Counter
 
-from matching import AGREES
+from matching import AGREES, true_boxes
 from records import annotated, found_boxes
 from scipy.optimize import linear_sum_assignment
 
@@ -48,7 +48,8 @@ def sorted_failures(truth: Boxes, found: Boxes) -> Counter[str]:
 def main() -> None:
     """Read, sort and print."""
     total: Counter[str] = Counter()
-    for truth, record in annotated(__doc__):
+    for source, record in annotated(__doc__):
+        truth = true_boxes(source)
         total += sorted_failures(truth, found_boxes(record))
     for kind, count in sorted(total.items()):
         print(f"{count:6d}  {kind}")

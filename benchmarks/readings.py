@@ -21,11 +21,11 @@ from scipy.special import log_softmax
 from karyodesk.recognition.allocation import Allocation
 from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
 from karyodesk.recognition.assignment import PRIOR, CopyNumberPrior, assign
-from karyodesk.recognition.classifier import Network, Reading
 from karyodesk.recognition.hausdorff import HausdorffReading, distances
 from karyodesk.recognition.label_features import LabelFeatures
+from karyodesk.recognition.reading import Network, Reading
 from karyodesk.training.dataset import PARTS, SOURCES, decoded, load
-from karyodesk.training.label_features import fit_weights, only, second_half, typical
+from karyodesk.training.label_features import fit_weights, second_half, typical
 
 FloatArray = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int_]
@@ -45,7 +45,7 @@ class Chromosomes:
 
     def only(self, chosen: npt.NDArray[np.bool_]) -> "Chromosomes":
         """Those that are chosen."""
-        return Chromosomes(only(self.reading, chosen), self.label[chosen], self.source[chosen], self.cell[chosen])
+        return Chromosomes(self.reading.only(chosen), self.label[chosen], self.source[chosen], self.cell[chosen])
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +204,7 @@ def main() -> None:
     parser.add_argument("examples", type=Path)
     parser.add_argument("--models", type=Path)
     args = parser.parse_args()
-    examples = load(args.examples)
+    examples = load(args.examples).chromosomes()
     network = Network(args.models)
     parts = []
     for part in ("label", "val"):

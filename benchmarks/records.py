@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matching import true_boxes
 
 from karyodesk.imaging.boxes import Boxes
-from karyodesk.training.sources import metaphases
+from karyodesk.training.sources import MetaphaseSource, metaphases
 
 Record = dict[str, Any]
 
 
-def annotated(description: str | None) -> Iterator[tuple[Boxes, Record]]:
-    """Yield the (n, 4) annotated boxes and the record of each cell that the arguments of the command name.
+def annotated(description: str | None) -> Iterator[tuple[MetaphaseSource, Record]]:
+    """Yield each annotated cell that the arguments of the command name, and its record.
 
     A cell that could not be analysed has a record without chromosomes and doubts.
     """
@@ -29,7 +28,7 @@ def annotated(description: str | None) -> Iterator[tuple[Boxes, Record]]:
     for source in metaphases(args.data):
         if source.split == args.split and source.cell in records:
             nothing: Record = {"chromosomes": [], "doubts": []}
-            yield true_boxes(source), nothing | records[source.cell]
+            yield source, nothing | records[source.cell]
 
 
 def found_boxes(record: Record) -> Boxes:

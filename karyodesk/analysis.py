@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,10 @@ from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.allocation import Allocation, alone
 from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
-from karyodesk.recognition.classifier import Classifier, NamingMethod, Scores
+from karyodesk.recognition.classifier import Classifier, Scores
 from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
-from karyodesk.recognition.rereading import Named, reread
+from karyodesk.recognition.reading import NamingMethod
+from karyodesk.recognition.rereading import Named, Read, reread
 from karyodesk.recognition.segmenter import Segmenter
 
 Step = Callable[[str, float], None]
@@ -34,8 +36,14 @@ Step = Callable[[str, float], None]
 SURE = 0.9
 """A label or a direction less probable than this is badged for a person."""
 _ALTERNATIVES = 5
+# A body that is less probably one whole chromosome is badged.
+_HALF = 0.5
 # A body that is described by itself stands in a slot up to this cost, from a probability of its label of one half.
 _LEAST_PROBABLE = float(-np.log(0.5))
+# A body that is less probably one whole chromosome is left out, to be restored by a person; one beyond the usual two of
+# its type, or that no place is left for, sooner: it is a piece oftener than a gain (both chosen on `val`).
+_LEAST_WHOLE, _LEAST_WHOLE_OF_SURPLUS = 0.03, 0.3
+_USUAL_COPIES = 2
 # Of a real metaphase even a poor one has this share of chromosomes that are named surely, and no
 # more than this share of extra and unassigned ones; photographs of other things have neither
 # (measured on `val` and on everyday photographs).
@@ -112,31 +120,47 @@ class Analyser:
         if not found.bodies:
             raise PictureError("No chromosomes were found. Choose a picture of a metaphase.")
         step("Naming", 0.6)
-        named = self._named(density, found.bodies)
+        named = self._named(self._read(density, found.bodies))
         step("Looking again at what is doubted", 0.9)
-        suggestions = self._allocated(named.scores)
+        suggestions = suggest(named.scores, allocate(named.scores.costs, self._allocation))
         asked = [suggestion.label is None or suggestion.confidence < SURE for suggestion in suggestions]
-        scale = cell_scale(named.axes)
-        found, again = reread(found, named, asked, lambda bodies: self._named(density, bodies, scale))
+        scale = cell_scale(named.read.axes)
+        read = partial(self._read, density, scale=scale)
+        found, again = reread(found, named, asked, read, self._classifier.scores)
         step("Allocating", 0.97)
-        if again is not named:
-            suggestions = self._allocated(again.scores)
-        _refuse_other_subjects(suggestions, found.certainty)
-        return _cell(picture, found, again.axes, suggestions)
+        suggestions = self._allocated(again.scores)
+        _refuse_other_subjects([one for one in suggestions if not one.left_out], found.certainty)
+        return _cell(picture, found, again.read.axes, suggestions)
 
-    def _named(self, density: Density, bodies: Sequence[Body], scale: CellScale | None = None) -> Named:
-        """Straighten and name bodies, each by itself, at the scale of the cell."""
+    def _read(self, density: Density, bodies: Sequence[Body], scale: CellScale | None = None) -> Read:
+        """Straighten and read bodies, each by itself, at the scale of the cell."""
         axes = [medial_axis(body) for body in bodies]
         technique = self._classifier.straightening
         pictures = encode_cell([density.values] * len(axes), bodies, axes, scale, technique)
-        return Named(tuple(bodies), tuple(axes), self._classifier.scores(pictures))
+        return Read(tuple(bodies), tuple(axes), self._classifier.read(pictures))
+
+    def _named(self, read: Read) -> Named:
+        """Name the bodies of a cell in sight of each other."""
+        return Named(read, self._classifier.scores(read.reading))
 
     def _allocated(self, scores: Scores) -> list[Suggestion]:
-        """Allocate the chromosomes of a cell together."""
-        return suggest(scores, allocate(scores.costs, self._allocation))
+        """Allocate the whole chromosomes among the bodies of a cell together; the others are left out."""
+        kept = scores.whole >= _LEAST_WHOLE
+        suggestions = self._among(scores, kept)
+        fewer = kept & ~_surplus(suggestions, scores.whole)
+        return suggestions if fewer.sum() == kept.sum() else self._among(scores, fewer)
+
+    def _among(self, scores: Scores, kept: npt.NDArray[np.bool_]) -> list[Suggestion]:
+        """Allocate the bodies that are kept; each of the others has its own best label, and takes no place."""
+        places, others = np.flatnonzero(kept), np.flatnonzero(~kept)
+        among, left_out = scores.only(places), scores.only(others)
+        said = dict(zip(places.tolist(), suggest(among, allocate(among.costs, self._allocation)), strict=True))
+        for place, suggestion in zip(others.tolist(), suggest(left_out, alone(left_out.costs)), strict=True):
+            said[place] = replace(suggestion, left_out=True)
+        return [said[place] for place in range(len(kept))]
 
     def describe(self, picture: Picture, cell: Cell, outlines: Sequence[Outline]) -> tuple[Chromosome, ...]:
-        """Straighten and name further bodies of a cell, each by itself: what stands in the cell is not allocated anew.
+        """Straighten and name further bodies of a cell in sight of the others, which are not allocated anew.
 
         One whose own best label is improbable is left without a label, for the tray. Ids follow from the outlines.
 
@@ -147,9 +171,12 @@ class Analyser:
         """
         density = optical_density(picture.pixels)
         others = [Axis(np.array(other.axis), other.width) for other in cell.kept]
-        named = self._named(density, [body_of(outline) for outline in outlines], cell_scale(others) if others else None)
-        suggestions = suggest(named.scores, alone(named.scores.costs, _LEAST_PROBABLE))
-        described = zip(outlines, named.bodies, named.axes, suggestions, strict=True)
+        scale = cell_scale(others) if others else None
+        further = self._read(density, [body_of(outline) for outline in outlines], scale)
+        beside = self._read(density, [body_of(other.outline) for other in cell.kept], scale)
+        scores = self._named(further.with_more(beside)).scores.only(np.arange(len(outlines)))
+        suggestions = suggest(scores, alone(scores.costs, _LEAST_PROBABLE))
+        described = zip(outlines, further.bodies, further.axes, suggestions, strict=True)
         return tuple(
             _chromosome(f"c-{outline.digest}", outline, body, axis, suggestion, 0)
             for outline, body, axis, suggestion in described
@@ -164,8 +191,8 @@ class Analyser:
         axes = [medial_axis(body) for _, body in usable]
         densities, bodies = zip(*usable, strict=True)
         encoded = encode_cell(densities, bodies, axes, technique=self._classifier.straightening)
-        scores = self._classifier.scores(encoded)
-        found = iter(self._allocated(scores))
+        scores = self._classifier.scores(self._classifier.read(encoded))
+        found = iter(suggest(scores, allocate(scores.costs, self._allocation)))
         suggestions = tuple(None if cut is None else next(found) for cut in opened)
         seen = [suggestion for suggestion in suggestions if suggestion is not None]
         karyotype = propose([suggestion.label for suggestion in seen])
@@ -176,13 +203,13 @@ def suggest(scores: Scores, allocation: Allocation) -> list[Suggestion]:
     """Join scores and allocation to what the program says of each chromosome."""
     extra = set(allocation.extra)
     return [
-        _suggestion(scores.costs[i], scores.directions[i], label, i in extra)
+        _suggestion(scores.costs[i], scores.directions[i], label, i in extra or bool(scores.whole[i] < _HALF))
         for i, label in enumerate(allocation.labels)
     ]
 
 
 def _suggestion(
-    costs: npt.NDArray[np.float64], directions: npt.NDArray[np.float64], label: int | None, extra: bool
+    costs: npt.NDArray[np.float64], directions: npt.NDArray[np.float64], label: int | None, doubted: bool
 ) -> Suggestion:
     order = np.argsort(costs, kind="stable")
     best = int(order[0])
@@ -197,8 +224,20 @@ def _suggestion(
         alternatives=tuple((LABELS[c], float(np.exp(-costs[c]))) for c in order[:_ALTERNATIVES]),
         upside_down=down > 0.5,
         direction_confidence=direction_confidence,
-        uncertain=label != best or extra or confidence < SURE or direction_confidence < SURE,
+        uncertain=label != best or doubted or confidence < SURE or direction_confidence < SURE,
     )
+
+
+def _surplus(suggestions: Sequence[Suggestion], whole: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """(n,) bool: the bodies without a place, or beyond the usual copies of their type, that are hardly whole."""
+    found = np.zeros(len(suggestions), bool)
+    kept = [i for i, suggestion in enumerate(suggestions) if not suggestion.left_out]
+    for label in {suggestions[i].label for i in kept}:
+        holders = [i for i in kept if suggestions[i].label == label]
+        spare = len(holders) if label is None else max(0, len(holders) - _USUAL_COPIES)
+        least_whole = sorted(holders, key=lambda i: (whole[i], i))[:spare]
+        found[[i for i in least_whole if whole[i] < _LEAST_WHOLE_OF_SURPLUS]] = True
+    return found
 
 
 def _refuse_other_subjects(suggestions: Sequence[Suggestion], certainty: float) -> None:
@@ -224,19 +263,18 @@ def _all_flags(suggestions: Sequence[Suggestion]) -> tuple[str, ...]:
     return counted if _share_sure(suggestions) >= _WELL_BANDED else (*counted, "poor banding")
 
 
-def _cell(picture: Picture, found: Segmentation, axes: Sequence[Axis], suggestions: list[Suggestion]) -> Cell:
-    """Put the cell together; longer chromosomes stand left in their slot."""
+def _cell(picture: Picture, found: Segmentation, axes: Sequence[Axis], suggestions: Sequence[Suggestion]) -> Cell:
+    """Put the cell together; longer chromosomes stand left in their slot. What is left out can be restored."""
     place: dict[str | None, int] = defaultdict(int)
     order = sorted(range(len(axes)), key=lambda i: (-axes[i].length, i))
     chromosomes = []
     for i in order:
-        label = suggestions[i].label
-        body = found.bodies[i]
-        chromosomes.append(
-            (i, _chromosome(_name(i), outline_of(body), body, axes[i], suggestions[i], place[label]))
-        )
-        place[label] += 1
-    labels = [suggestion.label for suggestion in suggestions]
+        suggestion = suggestions[i]
+        label, body = suggestion.label, found.bodies[i]
+        chromosome = _chromosome(_name(i), outline_of(body), body, axes[i], suggestion, place[label])
+        chromosomes.append((i, chromosome))
+        place[label] += not chromosome.rejected
+    seen = [suggestion for suggestion in suggestions if not suggestion.left_out]
     return Cell(
         image=picture.name,
         sha256=picture.sha256,
@@ -244,8 +282,8 @@ def _cell(picture: Picture, found: Segmentation, axes: Sequence[Axis], suggestio
         height=picture.pixels.shape[0],
         chromosomes=tuple(chromosome for _, chromosome in sorted(chromosomes, key=lambda pair: pair[0])),
         rejected=found.rejected,
-        flags=_all_flags(suggestions),
-        karyotype=propose(labels),
+        flags=_all_flags(seen),
+        karyotype=propose([suggestion.label for suggestion in seen]),
         chromosome_width=found.width,
         doubts=tuple(_doubt(doubt) for doubt in found.doubts),
     )
@@ -275,4 +313,5 @@ def _chromosome(
         label=suggestion.label,
         position=position,
         turned=suggestion.upside_down,
+        rejected=suggestion.left_out,
     )

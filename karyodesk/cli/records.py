@@ -3,7 +3,7 @@
 Imported by the command itself, so what is heavy is imported in the function that needs it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from karyodesk.domain.cell import Cell, Doubt
@@ -24,7 +24,7 @@ def cell_record(cell: Cell, elapsed: float) -> Record:
     """Return the record of an analysed picture.
 
     Args:
-        cell: as analysed; what a person has rejected is left out.
+        cell: as analysed; what was outlined and then rejected is named among what was left out.
         elapsed: seconds it took.
     """
     return {
@@ -36,11 +36,19 @@ def cell_record(cell: Cell, elapsed: float) -> Record:
         "elapsed_s": round(elapsed, 3),
         "count": len(cell.kept),
         "chromosomes": [_chromosome(chromosome, cell) for chromosome in cell.kept],
-        "rejected": [{"bbox": list(body.bbox), "kind": body.kind} for body in cell.rejected],
+        "rejected": [*_rejected(cell)],
         "karyotype": cell.karyotype,
         "flags": list(cell.flags),
         "doubts": [_doubt(doubt, cell) for doubt in cell.standing_doubts],
     }
+
+
+def _rejected(cell: Cell) -> Iterator[Record]:
+    for body in cell.rejected:
+        yield {"bbox": list(body.bbox), "kind": body.kind}
+    for chromosome in cell.chromosomes:
+        if chromosome.rejected:
+            yield {"bbox": list(chromosome.outline.bbox), "kind": "no whole chromosome"}
 
 
 def failed_picture(name: str, sentence: str, known: Mapping[str, Any] | None = None) -> Record:
@@ -128,4 +136,5 @@ def _suggestion(suggestion: Suggestion) -> Record:
         "unconstrained_label": suggestion.unconstrained_label,
         "alternatives": [[label, round(share, _DIGITS)] for label, share in suggestion.alternatives],
         "upside_down": suggestion.upside_down,
+        "uncertain": suggestion.uncertain,
     }

@@ -71,6 +71,22 @@ def siamese(
 
 
 @train.command()
+def context(
+    examples: Examples = Path("runs/examples"),
+    run: Run = Path("runs/context"),
+    models: Annotated[Path, typer.Option(help="Folder with the exported extended ResNet.")] = Path("models"),
+    steps: Annotated[int, typer.Option(min=1, help="Steps of 24 cells.")] = 4000,
+) -> None:
+    """Train the network that sees a cell's bodies together; goes on where it was stopped."""
+    _require_torch()
+    from karyodesk.recognition.reading import Network
+    from karyodesk.training.context import Recipe, train
+    from karyodesk.training.dataset import load
+
+    _report(train(load(examples), Network(models), run, Recipe(steps=steps)))
+
+
+@train.command()
 def export_classifier(
     version: Version,
     examples: Examples = Path("runs/examples"),
@@ -92,9 +108,24 @@ def export_siamese(
     _export("siamese", run, examples, models, version)
 
 
+@train.command()
+def export_context(
+    version: Version,
+    examples: Examples = Path("runs/examples"),
+    run: Run = Path("runs/context"),
+    models: Models = Path("models"),
+) -> None:
+    """Write ONNX and manifest from a run of the network of the cell, and weigh the evidence anew."""
+    _require_torch()
+    from karyodesk.recognition.reading import NamingMethod
+    from karyodesk.training.export import export_context
+
+    typer.echo(export_context(NamingMethod.EXTENDED_RESNET, run, examples, models, version))
+
+
 def _export(method: str, run: Path, examples: Path, models: Path, version: str) -> None:
     _require_torch()
-    from karyodesk.recognition.classifier import NamingMethod
+    from karyodesk.recognition.reading import NamingMethod
     from karyodesk.training.export import export_naming
 
     typer.echo(export_naming(NamingMethod(method), run, examples, models, version))

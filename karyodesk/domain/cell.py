@@ -103,7 +103,7 @@ class Cell:
 
     @property
     def kept(self) -> tuple[Chromosome, ...]:
-        """The chromosomes that no person has rejected: what is counted."""
+        """The chromosomes that were not rejected: what is counted."""
         return tuple(chromosome for chromosome in self.chromosomes if not chromosome.rejected)
 
     @cached_property

@@ -17,6 +17,7 @@ class Suggestion:
         upside_down: the short arm is at the end of the axis.
         direction_confidence: probability of ``upside_down`` as given, 0.5 to 1.
         uncertain: a person should look at it.
+        left_out: the program takes it for no whole chromosome: for a piece, several together, or dirt.
     """
 
     label: str | None
@@ -26,6 +27,7 @@ class Suggestion:
     upside_down: bool
     direction_confidence: float
     uncertain: bool
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Chromosome:
         position: order within its slot or the tray, from the left.
         turned: drawn with the end of the axis up (so that the short arm is up).
         mirrored: drawn mirrored left to right.
-        rejected: a person has said that it is no chromosome of this cell.
+        rejected: it is no chromosome of this cell, as the program thinks or a person has said.
         confirmed: a person has placed, labelled or turned it, or agreed with the suggestion.
         whole: a person has said that its outline holds one whole chromosome.
     """

@@ -22,8 +22,9 @@ class LabelFeatures:
         rows: (24, g, c) mean rows of the feature map likewise.
         members: (24, m, d) sets of m typical feature vectors of a type; a file without sets has the label feature
             vector as the one member.
-        weights: (3,) how much the network's own logarithmic probability, the Hausdorff distance in
-            reading A and that in reading D count, fitted so that the outcome is a probability.
+        weights: (3,) or (4,) how much the network's own logarithmic probability, the Hausdorff distance in
+            reading A and that in reading D count, and the logarithmic probability in sight of the cell where the method
+            has such a network, fitted so that the outcome is a probability.
     """
 
     vectors: FloatArray
@@ -46,6 +47,6 @@ def read_label_features(file: ModelFile) -> LabelFeatures:
     except (OSError, ValueError, KeyError) as error:
         raise ModelError("The label features cannot be read. Install KaryoDesk again.") from error
     of_types = (features.vectors, features.rows, features.members)
-    if any(len(values) != len(LABELS) for values in of_types) or features.weights.shape != (3,):
+    if any(len(values) != len(LABELS) for values in of_types) or features.weights.shape not in ((3,), (4,)):
         raise ModelError("The label features belong to another version. Install KaryoDesk again.")
     return features

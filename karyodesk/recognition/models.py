@@ -39,6 +39,15 @@ class ModelFile:
         return f"{self.version} ({self.sha256[:12]})"
 
 
+def is_there(name: str, folder: Path | None = None) -> bool:
+    """Whether the manifest names a model; it may be one that a method can do without.
+
+    Raises:
+        ModelError: where the manifest is missing or damaged.
+    """
+    return name in _named(folder or models())
+
+
 def load_file(name: str, folder: Path | None = None) -> ModelFile:
     """Read a model file and verify it against the manifest.
 
@@ -47,7 +56,7 @@ def load_file(name: str, folder: Path | None = None) -> ModelFile:
     """
     folder = folder or models()
     try:
-        entry = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["models"][name]
+        entry = _named(folder)[name]
         data = (folder / entry["file"]).read_bytes()
         straightening = Straightening(entry.get("straightening", Straightening.MEDIAL_AXIS))
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -56,6 +65,13 @@ def load_file(name: str, folder: Path | None = None) -> ModelFile:
     if digest != entry["sha256"]:
         raise ModelError(f"The model “{name}” is not the one that was delivered. Install KaryoDesk again.")
     return ModelFile(name, str(entry["version"]), digest, data, straightening)
+
+
+def _named(folder: Path) -> dict[str, dict[str, str]]:
+    try:
+        return dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["models"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError("The list of the models is missing or cannot be read. Install KaryoDesk again.") from error
 
 
 def session(model: ModelFile, threads: int = 0) -> onnxruntime.InferenceSession:

@@ -16,44 +16,55 @@ from karyodesk.imaging.body import Body, BodyDoubt, Segmentation
 from karyodesk.imaging.pieces import end_to_end
 from karyodesk.recognition.classifier import Scores
 from karyodesk.recognition.encode import cell_scale
+from karyodesk.recognition.reading import Reading
 
 # Bodies whose one reading as a whole is this probable are joined; readings from the second on are worth a question
 # (both chosen on `val`).
-_TAKEN, _WORTH_ASKING = 0.7, 0.52
+_TAKEN, _WORTH_ASKING = 0.8, 0.52
 # A chromosome in two pieces is about as long as both, and no wider than chromosomes are.
 _SHORTEST, _LONGEST, _WIDEST = 0.8, 1.15, 1.35
 
 
 @dataclass(frozen=True, eq=False)
-class Named:
-    """Bodies of one cell, each straightened and named by itself.
+class Read:
+    """Bodies of one cell, each straightened and read by itself.
 
     Attributes:
         bodies: n of them.
         axes: their n medial axes.
-        scores: of the n.
+        reading: of the n.
     """
 
     bodies: tuple[Body, ...]
     axes: tuple[Axis, ...]
+    reading: Reading
+
+    def only(self, places: Sequence[int]) -> "Read":
+        """Those at some places, in that order."""
+        bodies, axes = tuple(self.bodies[i] for i in places), tuple(self.axes[i] for i in places)
+        return Read(bodies, axes, self.reading.only(np.array(places, int)))
+
+    def with_more(self, more: "Read") -> "Read":
+        """These and, after them, others."""
+        return Read(self.bodies + more.bodies, self.axes + more.axes, self.reading.with_more(more.reading))
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """Bodies of one cell, named in sight of each other.
+
+    Attributes:
+        read: n bodies.
+        scores: of the n.
+    """
+
+    read: Read
     scores: Scores
 
     @property
     def probability(self) -> npt.NDArray[np.float64]:
-        """(n,) probability of each one's best label."""
-        return np.asarray(np.exp(-self.scores.costs.min(1)))
-
-    def only(self, places: Sequence[int]) -> "Named":
-        """Those at some places, in that order."""
-        chosen = np.array(places, int)
-        scores = Scores(self.scores.costs[chosen], self.scores.directions[chosen])
-        return Named(tuple(self.bodies[i] for i in chosen), tuple(self.axes[i] for i in chosen), scores)
-
-    def with_more(self, more: "Named") -> "Named":
-        """These and, after them, others."""
-        costs = np.concatenate([self.scores.costs, more.scores.costs])
-        directions = np.concatenate([self.scores.directions, more.scores.directions])
-        return Named(self.bodies + more.bodies, self.axes + more.axes, Scores(costs, directions))
+        """(n,) probability that each is one whole chromosome, and of its best label."""
+        return np.asarray(np.exp(-self.scores.costs.min(1)) * self.scores.whole)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +80,16 @@ class _Reading:
 
     kind: DoubtKind
     bodies: tuple[int, ...]
-    instead: Named
+    instead: Read
     probability: float
 
 
 def reread(
-    found: Segmentation, named: Named, asked: Sequence[bool], name: Callable[[Sequence[Body]], Named]
+    found: Segmentation,
+    named: Named,
+    asked: Sequence[bool],
+    read: Callable[[Sequence[Body]], Read],
+    score: Callable[[Reading], Scores],
 ) -> tuple[Segmentation, Named]:
     """Join what is surely one chromosome, and judge by the bands what else may be cut or joined.
 
@@ -82,7 +97,8 @@ def reread(
         found: bodies and doubts by shape.
         named: the same bodies.
         asked: which of them no label fits well.
-        name: straightens and names further bodies at the scale of the cell.
+        read: straightens and reads further bodies at the scale of the cell.
+        score: names bodies in sight of each other.
 
     Returns:
         the cell as it then is, ``named`` itself where nothing was joined; what was joined may be cut again.
@@ -90,12 +106,12 @@ def reread(
     possible = _possible(found, named, asked)
     if not possible:
         return found, named
-    readings = sorted(_judged(possible, named, name), key=lambda one: -one.probability)
+    readings = sorted(_judged(possible, named, read, score), key=lambda one: -one.probability)
     taken: list[_Reading] = []
     for one in readings:
         if one.kind is DoubtKind.JOIN and one.probability >= _TAKEN and _apart(one, taken):
             taken.append(one)
-    return _exchanged(found, named, taken, [one for one in readings if _apart(one, taken)])
+    return _exchanged(found, named, taken, [one for one in readings if _apart(one, taken)], score)
 
 
 _Possible = tuple[DoubtKind, tuple[int, ...], tuple[Body, ...]]
@@ -107,25 +123,32 @@ def _possible(found: Segmentation, named: Named, asked: Sequence[bool]) -> list[
         (doubt.kind, doubt.bodies, bodies) for doubt in found.doubts for bodies, _ in doubt.readings
     ]
     known = {frozenset(places) for kind, places, _ in readings if kind is DoubtKind.JOIN}
-    for first, second, both in end_to_end(named.bodies, named.axes, found.width, asked):
+    for first, second, both in end_to_end(named.read.bodies, named.read.axes, found.width, asked):
         if {first, second} not in known:
             readings.append((DoubtKind.JOIN, (first, second), (both,)))
     return readings
 
 
 def _judged(
-    readings: Sequence[_Possible], named: Named, name: Callable[[Sequence[Body]], Named]
+    readings: Sequence[_Possible],
+    named: Named,
+    read: Callable[[Sequence[Body]], Read],
+    score: Callable[[Reading], Scores],
 ) -> Iterable[_Reading]:
-    """Name all readings at once, and compare each with the present one."""
-    further = name([body for _, _, bodies in readings for body in bodies])
+    """Read all bodies at once, and compare the cell as each reading makes it with the present one."""
+    further = read([body for _, _, bodies in readings for body in bodies])
     present, after = named.probability, 0
-    usual = cell_scale(named.axes).width
+    usual = cell_scale(named.read.axes).width
     for kind, places, bodies in readings:
         instead = further.only(range(after, after + len(bodies)))
         after += len(bodies)
-        if kind is DoubtKind.JOIN and not _one_chromosome(instead.axes[0], [named.axes[i] for i in places], usual):
+        pieces = [named.read.axes[i] for i in places]
+        if kind is DoubtKind.JOIN and not _one_chromosome(instead.axes[0], pieces, usual):
             continue
-        now, then = float(present[list(places)].prod()), float(instead.probability.prod())
+        others = [i for i in range(len(present)) if i not in places]
+        whole = named.read.only(others).with_more(instead)
+        changed = Named(whole, score(whole.reading)).probability
+        now, then = float(present[list(places)].prod()), float(changed[len(others) :].prod())
         yield _Reading(kind, places, instead, then / max(now + then, 1e-9))
 
 
@@ -140,18 +163,23 @@ def _apart(one: _Reading, taken: Iterable[_Reading]) -> bool:
 
 
 def _exchanged(
-    found: Segmentation, named: Named, taken: Sequence[_Reading], doubted: Sequence[_Reading]
+    found: Segmentation,
+    named: Named,
+    taken: Sequence[_Reading],
+    doubted: Sequence[_Reading],
+    score: Callable[[Reading], Scores],
 ) -> tuple[Segmentation, Named]:
     gone = {place for one in taken for place in one.bodies}
-    kept = [place for place in range(len(named.bodies)) if place not in gone]
-    now = named.only(kept) if taken else named
+    kept = [place for place in range(len(named.read.bodies)) if place not in gone]
+    now = named.read.only(kept)
     doubts = _as_doubts(doubted, {place: number for number, place in enumerate(kept)})
     for one in taken:
-        pieces = tuple(named.bodies[place] for place in one.bodies)
+        pieces = tuple(named.read.bodies[place] for place in one.bodies)
         doubts.append(BodyDoubt(DoubtKind.OVERLAP, (len(now.bodies),), ((pieces, 1 - one.probability),)))
         now = now.with_more(one.instead)
     doubts.sort(key=lambda doubt: -doubt.readings[0][1])
-    return replace(found, bodies=now.bodies, doubts=tuple(doubts)), now
+    changed = Named(now, score(now.reading)) if taken else named
+    return replace(found, bodies=now.bodies, doubts=tuple(doubts)), changed
 
 
 def _as_doubts(readings: Iterable[_Reading], place: dict[int, int]) -> list[BodyDoubt]:

@@ -10,20 +10,24 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.stats import rankdata
 from torch import Tensor
 from torch.nn import functional
 
-from karyodesk.recognition.classifier import combine
+from karyodesk.recognition.reading import combine, sizes
 from karyodesk.training.augment import augment, turn
 from karyodesk.training.dataset import PARTS, UP, Examples, decoded
 from karyodesk.training.networks import ExtendedResNet, Outputs, SiameseNetwork
 from karyodesk.training.schedule import one_cycle
+from karyodesk.training.truth import NONE
 from karyodesk.training.workshop import whole
 
 Namer = ExtendedResNet | SiameseNetwork
 # Epochs before the network's own opinion of directions is listened to.
 _DEAF = 2
 _MEMORY = 0.6
+# How much directions, and whether a body is one whole chromosome, count beside the types.
+_SHARES = 0.3, 0.5
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def _epoch(
     frozen = run.epoch < recipe.frozen
     run.network.trunk.train(not frozen)
     run.network.trunk.requires_grad_(not frozen)
-    total, right = 0.0, 0
+    total, right, seen = 0.0, 0, 0
     batches = len(order) // recipe.batch
     for step, indices in enumerate(order[: batches * recipe.batch].split(recipe.batch)):
         rate = recipe.rate * one_cycle((run.epoch + step / batches) / recipe.epochs)
@@ -137,19 +141,23 @@ def _epoch(
         batch = augment(turn(pictures[indices][:, None].float() / 255, turned), generator)
         outputs = _forward(run.network, batch.to(device))
         truth = label[indices].to(device)
-        lean = outputs.directions.gather(1, truth[:, None])[:, 0]
+        one = truth != NONE
+        lean = outputs.directions.gather(1, truth.clamp(0)[:, None])[:, 0]
         target, weight = _direction_targets(run, indices, known[indices], turned)
-        loss = functional.cross_entropy(outputs.types, truth, label_smoothing=recipe.smoothing)
-        doubt = functional.binary_cross_entropy_with_logits(lean, target.to(device), weight.to(device))
+        # What is no chromosome has neither type nor direction.
+        loss = functional.cross_entropy(outputs.types, truth, ignore_index=NONE, label_smoothing=recipe.smoothing)
+        doubt = functional.binary_cross_entropy_with_logits(lean, target.to(device), weight.to(device) * one)
+        wholeness = functional.binary_cross_entropy_with_logits(outputs.whole, one.float())
         run.optimizer.zero_grad()
-        (loss + 0.3 * doubt).backward()
+        (loss + _SHARES[0] * doubt + _SHARES[1] * wholeness).backward()
         run.optimizer.step()
         upright = torch.where(turned, lean.detach().cpu(), -lean.detach().cpu())
         run.opinion[indices] = _MEMORY * run.opinion[indices] + (1 - _MEMORY) * upright
         total += float(loss.detach())
         right += int((outputs.types.argmax(1) == truth).sum())
+        seen += int(one.sum())
     run.epoch += 1
-    return f"loss {total / batches:.4f}, right {right / batches / recipe.batch:.4f}"
+    return f"loss {total / batches:.4f}, right {right / max(1, seen):.4f}"
 
 
 def _forward(network: Namer, batch: Tensor) -> Outputs:
@@ -169,19 +177,36 @@ def _direction_targets(run: _Run, indices: Tensor, known: Tensor, turned: Tensor
 
 @torch.no_grad()
 def validate(network: Namer, examples: Examples, device: str, most: int = 4000) -> str:
-    """The share of right types and directions among examples of `val`, each alone, both ways averaged."""
+    """Figures on examples of `val`, each body alone, both ways averaged.
+
+    The share of right types by source, that of right directions, and how well one whole chromosome is told from what
+    is none: the probability that of one of each the whole one has the higher logit.
+    """
     chosen = np.flatnonzero(examples.part == PARTS.index("val"))
-    chosen = chosen[:: max(1, len(chosen) // most)]
+    none = examples.label[chosen] == NONE
+    chosen = np.concatenate([chosen[none], (one := chosen[~none])[:: max(1, len(one) // most)]])
     network.eval()
-    types, up = [], []
+    types, up, scores = [], [], []
     for indices in np.array_split(chosen, max(1, len(chosen) // 256)):
-        batch = torch.from_numpy(decoded(examples.pictures[indices]))[:, None].to(device)
+        pictures = decoded(examples.pictures[indices])
+        batch = torch.from_numpy(pictures)[:, None].to(device)
         ways = zip(_forward(network, batch), _forward(network, batch.flip(2, 3)), strict=True)
-        reading = combine(*(torch.cat(way).cpu().double().numpy() for way in ways))
+        reading = combine(*(torch.cat(way).cpu().double().numpy() for way in ways), sizes=sizes(pictures))
         types.append(reading.log_types.argmax(1))
         up.append(reading.directions[np.arange(len(indices)), types[-1]] < 0)
-    right = np.concatenate(types) == examples.label[chosen]
-    source = examples.source[chosen]
+        scores.append(reading.whole)
+    label, source = examples.label[chosen], examples.source[chosen]
+    right = np.concatenate(types) == label
     upright = np.concatenate(up)[examples.direction[chosen] == UP]
-    by_source = " ".join(f"{right[source == s].mean():.4f}" for s in np.unique(source))
-    return f"types {by_source}, directions {upright.mean():.4f}"
+    by_source = " ".join(f"{right[(source == s) & (label != NONE)].mean():.4f}" for s in np.unique(source))
+    told = _told_apart(np.concatenate(scores), label != NONE)
+    return f"types {by_source}, directions {upright.mean():.4f}, whole {told:.4f}"
+
+
+def _told_apart(score: np.ndarray, true: np.ndarray) -> float:
+    """The area under the ROC curve of (n,) scores; 1 where there is but one kind."""
+    if true.all() or not true.any():
+        return 1.0
+    rank = rankdata(score)
+    positive, negative = int(true.sum()), int((~true).sum())
+    return float((rank[true].sum() - positive * (positive + 1) / 2) / (positive * negative))

@@ -1,12 +1,13 @@
-"""The training set of the classifier: encoded chromosomes with their truth, kept in one folder.
+"""The training set of the classifier: encoded bodies with their truth, kept in one folder.
 
 Made once and read by every training run. Metaphases go through the program's own segmentation, so the
-network learns from bodies as they really come, with neighbours' rims and clipped ends.
+network learns from bodies as they really come, with neighbours' rims and clipped ends, and from those that are
+not one chromosome: pieces, several together, dirt.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,16 +18,15 @@ from karyodesk.domain.errors import KaryoDeskError
 from karyodesk.domain.labels import LABELS
 from karyodesk.domain.straightening import Straightening
 from karyodesk.imaging.axis import medial_axis
-from karyodesk.imaging.boxes import box_iou, reported_box
+from karyodesk.imaging.body import Body, Segmentation
+from karyodesk.imaging.boxes import reported_box
 from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
-from karyodesk.recognition.encode import encode_cell
-from karyodesk.training.sources import CutoutSource, MetaphaseSource, cutouts, metaphases
+from karyodesk.recognition.encode import cell_scale, encode_cell
+from karyodesk.training.sources import CutoutSource, MetaphaseSource, TruthBox, cutouts, metaphases
+from karyodesk.training.truth import NONE, UNCLEAR, truths
 from karyodesk.training.workshop import processes, segmenter, whole
 
-# A body counts as the chromosome of a box where they agree this far (IoU) and with no other box.
-_SAME = 0.70
-_OTHER = 0.50
 # One patient in this many of `train` is kept from the network, for label features and calibration.
 _KEPT_APART = 12
 _SHARD = 100
@@ -35,20 +35,21 @@ UP, UNKNOWN = 0, -1
 SOURCES = ("metaphases", "gband_upright", "qband")
 PARTS = ("train", "label", "val")
 """``label``: patients of `train` that the network never sees, for label features and calibration."""
-_ARRAYS = ("pictures", "label", "direction", "source", "part", "cell")
+_ARRAYS = ("pictures", "label", "direction", "source", "part", "cell", "found")
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Encoded chromosomes, n in all, straightened by one technique.
+    """Encoded bodies, n in all, straightened by one technique.
 
     Attributes:
         pictures: (n, 192, 40) uint8, 255 for an encoded value of 1.
-        label: (n,) int8, index into ``LABELS``.
+        label: (n,) int8, index into ``LABELS``; ``NONE`` where a body is not one chromosome.
         direction: (n,) int8, 0: short arm up, -1: unknown.
         source: (n,) int8, index into ``SOURCES``.
         part: (n,) int8, index into ``PARTS``.
         cell: (n,) str.
+        found: (n,) bool, whether the segmenter found it; the others are what it asks about, in place of what it found.
         straightening: the technique.
     """
 
@@ -58,7 +59,16 @@ class Examples:
     source: npt.NDArray[np.int8]
     part: npt.NDArray[np.int8]
     cell: npt.NDArray[np.str_]
+    found: npt.NDArray[np.bool_]
     straightening: Straightening = Straightening.MEDIAL_AXIS
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> "Examples":
+        """Those of the (n,) chosen ones."""
+        return replace(self, **{name: getattr(self, name)[chosen] for name in _ARRAYS})
+
+    def chromosomes(self) -> "Examples":
+        """Those that are one chromosome each, as the segmenter found them."""
+        return self.only((self.label != NONE) & self.found)
 
 
 def decoded(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -76,17 +86,39 @@ def part_of(patient: str, split: str) -> str:
 def metaphase_examples(
     cell: MetaphaseSource, technique: Straightening = Straightening.MEDIAL_AXIS
 ) -> Examples:
-    """Segment a metaphase and return those of its bodies that are one annotated chromosome."""
+    """Segment a metaphase and return those of its bodies of which is known what they are.
+
+    Among them are those that would take the place of others where the segmenter asks whether to cut or to join.
+    """
     density = optical_density(cell.pixels())
-    found = segmenter().find(density)
-    axes = [medial_axis(body) for body in found.bodies]
-    boxes = [reported_box(body.bbox, found.width, density.values.shape) for body in found.bodies]
-    pairs = _same_chromosome(np.array(boxes, float), np.array([truth.box for truth in cell.boxes], float))
-    encoded = encode_cell([density.values] * len(axes), found.bodies, axes, technique=technique)
-    pictures = encoded[np.array([b for b, _ in pairs], int)]
-    labels = [cell.boxes[t].label for _, t in pairs]
+    segmentation = segmenter().find(density)
+    asked = [body for doubt in segmentation.doubts for bodies, _ in doubt.readings for body in bodies]
+    bodies = [*segmentation.bodies, *asked]
+    axes = [medial_axis(body) for body in bodies]
+    found = np.arange(len(bodies)) < len(segmentation.bodies)
+    truth = _truths(segmentation, asked, cell.boxes, density.values.shape)
+    known = np.flatnonzero(truth != UNCLEAR)
+    scale = cell_scale(axes[: len(segmentation.bodies)])
+    of = ([density.values] * len(known), [bodies[i] for i in known], [axes[i] for i in known])
+    pictures = encode_cell(*of, scale, technique)
+    labels = [None if truth[i] == NONE else cell.boxes[truth[i]].label for i in known]
     part = part_of(cell.patient, cell.split)
-    return _examples(pictures, labels, UNKNOWN, "metaphases", part, cell.cell, technique)
+    return _examples(pictures, labels, UNKNOWN, "metaphases", part, cell.cell, technique, found[known])
+
+
+def _truths(
+    segmentation: Segmentation, asked: Sequence[Body], boxes: Sequence[TruthBox], shape: tuple[int, int]
+) -> npt.NDArray[np.int_]:
+    """Which box each body is; one that is only asked about is none that was found already."""
+
+    def bounds(bodies: Sequence[Body]) -> npt.NDArray[np.float64]:
+        return np.array([reported_box(body.bbox, segmentation.width, shape) for body in bodies], float).reshape(-1, 4)
+
+    drawn = np.array([box.box for box in boxes], float).reshape(-1, 4)
+    found = truths(bounds(segmentation.bodies), drawn)
+    other = truths(bounds(asked), drawn)
+    other[(other >= 0) & np.isin(other, found)] = UNCLEAR
+    return np.concatenate([found, other])
 
 
 def cutout_examples(
@@ -192,38 +224,24 @@ def _save(parts: Iterable[Examples], shard: Path) -> None:
         np.savez(file, **arrays, straightening=np.array(examples.straightening.value))
 
 
-def _same_chromosome(
-    boxes: npt.NDArray[np.float64], truth: npt.NDArray[np.float64]
-) -> list[tuple[int, int]]:
-    """Pairs (body, true box) that agree well with each other and with nothing else."""
-    if not len(boxes) or not len(truth):
-        return []
-    overlap = box_iou(boxes, truth)
-    best = overlap.argmax(1)
-    pairs = []
-    for body, box in enumerate(best):
-        others = np.delete(overlap[body], box)
-        if overlap[body, box] >= _SAME and overlap[:, box].argmax() == body and (others < _OTHER).all():
-            pairs.append((body, int(box)))
-    return pairs
-
-
 def _examples(
     pictures: npt.NDArray[np.float32],
-    labels: list[str],
+    labels: Sequence[str | None],
     direction: int,
     source: str,
     part: str,
     cell: str,
     technique: Straightening = Straightening.MEDIAL_AXIS,
+    found: npt.NDArray[np.bool_] | None = None,
 ) -> Examples:
     n = len(labels)
     return Examples(
         np.round(pictures * 255).astype(np.uint8),
-        np.array([LABELS.index(label) for label in labels], np.int8),
+        np.array([NONE if label is None else LABELS.index(label) for label in labels], np.int8),
         np.full(n, direction, np.int8),
         np.full(n, SOURCES.index(source), np.int8),
         np.full(n, PARTS.index(part), np.int8),
         np.full(n, cell),
+        np.ones(n, bool) if found is None else found,
         technique,
     )

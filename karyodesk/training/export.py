@@ -3,7 +3,7 @@
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -11,17 +11,15 @@ import numpy as np
 import torch
 
 from karyodesk.domain.straightening import Straightening
-from karyodesk.recognition.classifier import FILES, NamingMethod, Network
+from karyodesk.recognition.context import CellContext
 from karyodesk.recognition.encode import HEIGHT, WIDTH
 from karyodesk.recognition.label_features import LabelFeatures
 from karyodesk.recognition.models import MANIFEST
+from karyodesk.recognition.reading import FILES, OUTPUTS, NamingMethod, Network
 from karyodesk.training.classifier import Namer
 from karyodesk.training.dataset import load
 from karyodesk.training.label_features import fit_label_features
-from karyodesk.training.networks import ExtendedResNet, SiameseNetwork
-
-OUTPUTS = ("types", "directions", "feature", "rows")
-
+from karyodesk.training.networks import TOKEN, ContextNetwork, ExtendedResNet, SiameseNetwork
 
 _NETWORKS: Mapping[NamingMethod, Callable[[], Namer]] = {
     NamingMethod.EXTENDED_RESNET: ExtendedResNet,
@@ -37,35 +35,76 @@ def export_naming(
     The label features come from patients of `train` that the network has not seen: the vectors from
     one half of those cells, the weights from the other.
     """
-    network, name, examples = _NETWORKS[method](), FILES[method], load(examples_folder)
-    saved = torch.load(run_folder / "checkpoint.pt", map_location="cpu", weights_only=True)
-    network.load_state_dict(saved["network"])
+    network, names, examples = _NETWORKS[method](), FILES[method], load(examples_folder)
+    network.load_state_dict(_trained(run_folder))
     models_folder.mkdir(parents=True, exist_ok=True)
-    write_onnx(network, models_folder / f"{name[0]}.onnx")
-    enter(models_folder, name[0], f"{name[0]}.onnx", version, f"{name[0]}.md", examples.straightening)
+    write_onnx(network, models_folder / f"{names.network}.onnx")
+    card = f"{names.network}.md"
+    enter(models_folder, names.network, f"{names.network}.onnx", version, card, examples.straightening)
     features, line = fit_label_features(examples, Network(models_folder, method=method))
-    _write_label_features(features, models_folder / f"{name[1]}.npz")
-    enter(models_folder, name[1], f"{name[1]}.npz", version, f"{name[0]}.md")
+    _enter_label_features(features, method, models_folder, version)
     return line
 
 
-def write_onnx(network: torch.nn.Module, path: Path) -> None:
+def export_context(
+    method: NamingMethod, run_folder: Path, examples_folder: Path, models_folder: Path, version: str
+) -> str:
+    """Write the network that sees a cell's bodies together and its manifest entry, and weigh the evidence anew."""
+    names, network = FILES[method], ContextNetwork()
+    if names.context is None:
+        raise ValueError(f"{method} has no network of the cell")
+    network.load_state_dict(_trained(run_folder))
+    _write_context(network, models_folder / f"{names.context}.onnx")
+    enter(models_folder, names.context, f"{names.context}.onnx", version, f"{names.network}.md")
+    context = CellContext(names.context, models_folder)
+    features, line = fit_label_features(load(examples_folder), Network(models_folder, method=method), context)
+    _enter_label_features(features, method, models_folder, version)
+    return line
+
+
+def _trained(run_folder: Path) -> dict[str, torch.Tensor]:
+    saved = torch.load(run_folder / "checkpoint.pt", map_location="cpu", weights_only=True)
+    return dict(saved["network"])
+
+
+def write_onnx(network: Namer, path: Path) -> None:
     """Write a network of (n, 1, 192, 40) pictures as ONNX with a free batch size."""
+    _write(network, torch.zeros(2, 1, HEIGHT, WIDTH), "pictures", OUTPUTS, path)
+
+
+class _OneCell(torch.nn.Module):
+    """The bodies (n, TOKEN) of one cell, all of them there."""
+
+    def __init__(self, network: ContextNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, bodies: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        told = self.network(bodies[None], torch.zeros_like(bodies[None, :, 0]))
+        return told.types[0], told.whole[0]
+
+
+def _write_context(network: ContextNetwork, path: Path) -> None:
+    _write(_OneCell(network), torch.zeros(46, TOKEN), "bodies", ("types", "whole"), path)
+
+
+def _write(network: torch.nn.Module, example: torch.Tensor, given: str, outputs: Sequence[str], path: Path) -> None:
     network.eval()
-    axes = {name: {0: "n"} for name in ("pictures", *OUTPUTS)}
     with warnings.catch_warnings():
         # The tracing exporter is deprecated in favour of one that needs a further package.
         warnings.simplefilter("ignore", DeprecationWarning)
         torch.onnx.export(
-            network, (torch.zeros(2, 1, HEIGHT, WIDTH),), str(path), input_names=["pictures"],
-            output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False,
+            network, (example,), str(path), input_names=[given], output_names=list(outputs),
+            dynamic_axes={name: {0: "n"} for name in (given, *outputs)}, opset_version=17, dynamo=False,
         )  # fmt: skip
 
 
-def _write_label_features(features: LabelFeatures, path: Path) -> None:
+def _enter_label_features(features: LabelFeatures, method: NamingMethod, folder: Path, version: str) -> None:
+    names = FILES[method]
     # A plain .npz holds the time of writing; fixed names and order keep the bytes the same.
     arrays = {field.name: getattr(features, field.name) for field in fields(LabelFeatures)}
-    np.savez(path, **arrays)
+    np.savez(folder / f"{names.labels}.npz", **arrays)
+    enter(folder, names.labels, f"{names.labels}.npz", version, f"{names.network}.md")
 
 
 def enter(

@@ -10,10 +10,14 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from karyodesk.domain.labels import LABELS
-from karyodesk.recognition.classifier import Network, Reading, evidence
+from karyodesk.recognition.classifier import evidence
+from karyodesk.recognition.context import CellContext
 from karyodesk.recognition.hausdorff import unit
 from karyodesk.recognition.label_features import LabelFeatures
+from karyodesk.recognition.reading import Network, Reading
+from karyodesk.training.context import in_context
 from karyodesk.training.dataset import PARTS, SOURCES, Examples, decoded
+from karyodesk.training.truth import NONE
 
 MEMBERS = 8
 """Feature vectors that stand for a type as a set."""
@@ -21,9 +25,10 @@ MEMBERS = 8
 FloatArray = npt.NDArray[np.float64]
 
 
-def kept_apart(examples: Examples) -> npt.NDArray[np.int_]:
-    """Which examples label features and weights are made from; Q-band cut-outs look different and are left out."""
-    return np.flatnonzero((examples.part == PARTS.index("label")) & (examples.source != SOURCES.index("qband")))
+def kept_apart(examples: Examples) -> Examples:
+    """The bodies that label features and weights are made from; Q-band cut-outs look different and are left out."""
+    usable = examples.found & (examples.source != SOURCES.index("qband"))
+    return examples.only(usable & (examples.part == PARTS.index("label")))
 
 
 def second_half(cells: npt.NDArray[np.str_]) -> npt.NDArray[np.bool_]:
@@ -31,28 +36,27 @@ def second_half(cells: npt.NDArray[np.str_]) -> npt.NDArray[np.bool_]:
     return np.array([hashlib.sha256(cell.encode()).digest()[1] & 1 for cell in cells], bool)
 
 
-def fit_label_features(examples: Examples, network: Network) -> tuple[LabelFeatures, str]:
-    """Compute label features with an exported network, and the weights of the three kinds of evidence.
+def fit_label_features(
+    examples: Examples, network: Network, context: CellContext | None = None
+) -> tuple[LabelFeatures, str]:
+    """Compute label features with exported networks, and the weights of the kinds of evidence.
 
     Returns them and a line of figures.
     """
     chosen = kept_apart(examples)
-    second = second_half(examples.cell[chosen])
-    reading = network.read(decoded(examples.pictures[chosen]))
-    label = examples.label[chosen].astype(int)
-    bare = typical(only(reading, ~second), label[~second])
-    own, in_a, in_d = (kind[second] for kind in evidence(reading, bare))
-    kinds = (own, -in_a, -in_d)
-    weights = fit_weights(kinds, label[second], (0.5, 5.0, 5.0), (5, 200, 200))
+    reading = network.read(decoded(chosen.pictures))
+    together = in_context(context, reading, chosen.cell) if context else None
+    label, one = chosen.label.astype(int), chosen.label != NONE
+    first, second = one & ~second_half(chosen.cell), one & second_half(chosen.cell)
+    bare = typical(reading.only(first), label[first])
+    kinds = [kind[second] for kind in evidence(reading, bare, together)]
+    start, most = (0.5, 5.0, 5.0, 0.5)[: len(kinds)], (5, 200, 200, 5)[: len(kinds)]
+    weights = fit_weights(kinds, label[second], start, most)
     shares = [float((kind.argmax(1) == label[second]).mean()) for kind in kinds]
-    line = "own {:.4f}, Hausdorff A {:.4f}, Hausdorff D {:.4f}".format(*shares)
+    names = ("own", "Hausdorff A", "Hausdorff D", "in sight of the cell")
+    line = ", ".join(f"{name} {share:.4f}" for name, share in zip(names, shares, strict=False))
     fitted = LabelFeatures(bare.vectors, bare.rows, bare.members, weights)
     return fitted, f"{line}, weights {weights.round(3).tolist()}"
-
-
-def only(reading: Reading, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int_]) -> Reading:
-    """Those chromosomes of a reading that are chosen."""
-    return Reading(*(value[chosen] for value in (reading.log_types, reading.directions, reading.vectors, reading.rows)))
 
 
 def typical(reading: Reading, label: npt.NDArray[np.int_]) -> LabelFeatures:

@@ -20,6 +20,7 @@ from karyodesk.training.dataset import PARTS, Examples
 from karyodesk.training.networks import SiameseNetwork
 from karyodesk.training.pairs import PairSampler, near_types
 from karyodesk.training.schedule import one_cycle
+from karyodesk.training.truth import NONE
 from karyodesk.training.workshop import whole
 
 _BATCH = 64
@@ -76,7 +77,7 @@ def train(examples: Examples, run_folder: Path, recipe: Recipe, device: str) -> 
     if (run_folder / "pairs.pt").exists():
         _restore(run, run_folder / "pairs.pt", device)
         yield f"resumed after epoch {run.epoch} of pairs"
-    chosen = np.flatnonzero(examples.part == PARTS.index("train"))
+    chosen = np.flatnonzero((examples.part == PARTS.index("train")) & (examples.label != NONE))
     pictures, label = torch.from_numpy(examples.pictures[chosen]), examples.label[chosen].astype(np.int64)
     sampler = PairSampler(label)
     while run.epoch < recipe.epochs:

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 import skimage.data
 
-from karyodesk.analysis import Analyser, suggest
+from karyodesk.analysis import Analyser, _surplus, suggest
 from karyodesk.domain.cell import DoubtKind
+from karyodesk.domain.chromosome import Suggestion
+from karyodesk.domain.edits import restore
 from karyodesk.domain.errors import Cancelled, ModelError, PictureError
 from karyodesk.domain.labels import LABELS
 from karyodesk.imaging.axis import medial_axis
@@ -229,7 +231,7 @@ def test_uncertain_is_what_is_improbable_moved_extra_or_of_doubtful_direction():
     probability[3, 3], probability[3, 4] = 0.6, 0.378
     directions = np.full((4, 24), 8.0)
     directions[1] = -0.2
-    scores = Scores(-np.log(probability), directions)
+    scores = Scores(-np.log(probability), directions, np.ones(4))
     said = suggest(scores, redistribute(scores.costs))
     assert [s.uncertain for s in said] == [False, True, False, True]
     assert [s.upside_down for s in said] == [True, False, True, True]
@@ -240,6 +242,53 @@ def test_chromosomes_are_allocated_by_the_method_asked_for(analyser, cell):
     alone = Analyser(threads=1, allocation=AllocationMethod.ALONE).analyse(picture())
     assert [c.label for c in alone.chromosomes] == [c.suggestion.unconstrained_label for c in alone.chromosomes]
     assert [c.label for c in cell.chromosomes] != [c.label for c in alone.chromosomes]
+
+
+def test_what_is_no_whole_chromosome_is_left_out_takes_no_place_and_can_be_restored(analyser, cell, monkeypatch):
+    first = cell.chromosomes[0]
+    scored = analyser._classifier.scores
+
+    def doubting(reading):
+        scores = scored(reading)
+        return replace(scores, whole=np.r_[0.0, scores.whole[1:]])
+
+    monkeypatch.setattr(analyser._classifier, "scores", doubting)
+    changed = analyser.analyse(picture())
+    gone = changed.by_id[first.id]
+    before = {each.id for each in cell.chromosomes if each.rejected}
+    assert {each.id for each in changed.chromosomes if each.rejected} == before | {first.id}
+    assert first.id not in before
+    assert gone.suggestion.left_out
+    assert gone.label == gone.suggestion.unconstrained_label
+    assert len(changed.kept) == len(cell.kept) - 1
+    assert changed.karyotype.startswith(str(len(cell.kept) - 1))
+    restored = restore(changed, first.id, "A").apply(changed)
+    assert len(restored.in_slot(gone.label)) == len(changed.in_slot(gone.label)) + 1
+
+
+def said(label, left_out=False):
+    return Suggestion(label, 0.9, label, (("1", 0.9), ("2", 0.05), ("3", 0.05)), False, 0.9, False, left_out)
+
+
+def surplus(labels, whole):
+    return _surplus([said(label) for label in labels], np.array(whole)).tolist()
+
+
+def test_of_three_of_a_type_the_one_that_is_hardly_whole_is_surplus():
+    assert surplus("2212", [0.9, 0.1, 0.9, 0.8]) == [False, True, False, False]
+
+
+def test_a_whole_third_one_is_a_gain():
+    assert surplus("2212", [0.9, 0.4, 0.1, 0.8]) == [False] * 4
+
+
+def test_what_has_no_place_and_is_hardly_whole_is_surplus():
+    assert surplus([None, None, "1"], [0.1, 0.9, 0.05]) == [True, False, False]
+
+
+def test_what_is_left_out_already_counts_no_more():
+    suggestions = [said("2"), said("2", left_out=True), said("2")]
+    assert not _surplus(suggestions, np.array([0.1, 0.01, 0.1])).any()
 
 
 def without(cell, *gone):
@@ -271,7 +320,7 @@ def test_a_described_body_keeps_its_best_label_where_others_have_it_and_none_whe
     probability = np.full((3, 24), 0.01)
     probability[:2, 0] = 0.77
     probability[2, :2] = 0.4, 0.38
-    scores = Scores(-np.log(probability), np.full((3, 24), 8.0))
+    scores = Scores(-np.log(probability), np.full((3, 24), 8.0), np.ones(3))
     monkeypatch.setattr(analyser._classifier, "scores", lambda _pictures: scores)
     made = analyser.describe(picture(), cell, [chromosome.outline for chromosome in cell.chromosomes[:3]])
     assert [new.label for new in made] == ["1", "1", None]

@@ -58,6 +58,7 @@ def test_the_record_of_a_cell_is_that_of_the_contract_with_the_doubts():
                 "unconstrained_label": "1",
                 "alternatives": [["1", 0.993], ["2", 0.0044], ["3", 0.001]],
                 "upside_down": False,
+                "uncertain": False,
             }
         ],
         "rejected": [{"bbox": [10, 10, 90, 95], "kind": "nucleus"}],
@@ -71,6 +72,13 @@ def doubt_of(*chromosomes):
     half = Outline((((240.0, 280.0), (260.4, 274.0), (237.0, 300.0)),))
     kind = DoubtKind.OVERLAP if len(chromosomes) == 1 else DoubtKind.JOIN
     return Doubt(kind, chromosomes, (Resolution((half, CHROMOSOME.outline), 0.41236),))
+
+
+def test_an_outline_that_is_no_whole_chromosome_is_among_what_was_left_out():
+    gone = replace(CHROMOSOME, rejected=True)
+    record = cell_record(replace(CELL, chromosomes=(gone,)), 0)
+    assert (record["count"], record["chromosomes"]) == (0, [])
+    assert record["rejected"][-1] == {"bbox": list(gone.outline.bbox), "kind": "no whole chromosome"}
 
 
 def test_open_doubts_are_told_with_the_places_of_the_chromosomes_in_the_record():
@@ -115,6 +123,7 @@ def test_the_record_of_cut_out_chromosomes_is_that_of_the_contract_key_by_key():
                 "unconstrained_label": "1",
                 "alternatives": [["1", 0.993], ["2", 0.0044], ["3", 0.001]],
                 "upside_down": False,
+                "uncertain": False,
             }
         ],
     }

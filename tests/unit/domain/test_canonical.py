@@ -267,7 +267,7 @@ def test_the_digest_is_of_the_text_in_utf_8():
 
 STORED = {
     Outline: "polygons",
-    Suggestion: "label confidence unconstrained_label alternatives upside_down direction_confidence uncertain",
+    Suggestion: "label confidence unconstrained_label alternatives upside_down direction_confidence uncertain left_out",
     Chromosome: "id outline axis width centromere suggestion label position turned mirrored rejected confirmed whole",
     RejectedBody: "bbox kind",
     Resolution: "outlines probability",

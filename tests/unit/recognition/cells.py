@@ -7,7 +7,8 @@ from karyodesk.domain.cell import DoubtKind, RejectedBody
 from karyodesk.imaging.axis import Axis
 from karyodesk.imaging.body import Body, BodyDoubt, Segmentation
 from karyodesk.recognition.classifier import Scores
-from karyodesk.recognition.rereading import Named, reread
+from karyodesk.recognition.reading import Reading
+from karyodesk.recognition.rereading import Named, Read, reread
 
 WIDTH = 12
 JOIN, OVERLAP = DoubtKind.JOIN, DoubtKind.OVERLAP
@@ -34,16 +35,30 @@ def cost_of(body, probability):
     return costs
 
 
-def named_as(bodies, probabilities, axes=None):
+def read_as(bodies, probabilities, axes=None):
     bodies = tuple(bodies)
-    costs = [cost_of(*pair) for pair in zip(bodies, probabilities, strict=True)]
-    costs = np.reshape(costs, (-1, 24))
-    chosen = tuple(axis_of(body) for body in bodies) if axes is None else axes
-    return Named(bodies, chosen, Scores(costs, -costs - 1))
+    costs = np.reshape([cost_of(*pair) for pair in zip(bodies, probabilities, strict=True)], (-1, 24))
+    chosen = tuple(axis_of(body) for body in bodies) if axes is None else tuple(axes)
+    n = len(bodies)
+    return Read(bodies, chosen, Reading(-costs, -costs - 1, *(np.zeros((n, 2)) for _ in range(2)), np.ones(n), costs))
+
+
+def score(reading):
+    """Bodies as they are read, whatever lies beside them, and each one whole."""
+    return Scores(-reading.log_types, reading.directions, reading.whole)
+
+
+def named_as(bodies, probabilities, axes=None):
+    read = read_as(bodies, probabilities, axes)
+    return Named(read, score(read.reading))
+
+
+def look(found, named, asked, read, score=score):
+    return reread(found, named, asked, read, score)
 
 
 class Namer:
-    """Names further bodies as it is told to: by their boxes, or all with one probability; keeps what it was given."""
+    """Reads further bodies as it is told to: by their boxes, or all with one probability; keeps what it was given."""
 
     def __init__(self, probability=0.5, length=None, width=None, **told):
         self.probability, self.length, self.width, self.told, self.given = probability, length, width, told, []
@@ -51,7 +66,7 @@ class Namer:
     def __call__(self, bodies):
         self.given.append(tuple(bodies))
         axes = tuple(axis_of(body, self.length, self.width) for body in bodies)
-        return named_as(bodies, [self.told.get(str(body.bbox[:3:2]), self.probability) for body in bodies], axes)
+        return read_as(bodies, [self.told.get(str(body.bbox[:3:2]), self.probability) for body in bodies], axes)
 
 
 def spanning(*pairs):
@@ -81,7 +96,7 @@ ASKED = (False, True, False, True)
 def second_look(probability, bodies=CELL, probabilities=PROBABLE, doubts=(), asked=ASKED, **told):
     """What there is after it where the two as one are so probable a reading."""
     namer = Namer(odds(probability, NOW), **told)
-    return reread(segmentation(bodies, *doubts), named_as(bodies, probabilities), asked, namer)
+    return look(segmentation(bodies, *doubts), named_as(bodies, probabilities), asked, namer)
 
 
 def same(bodies, others):
@@ -91,11 +106,11 @@ def same(bodies, others):
 def agree(found, named):
     """Whether everything that is said of a body is said of that body."""
     count = len(found.bodies)
-    assert same(found.bodies, named.bodies)
-    assert len(named.axes) == count
+    assert same(found.bodies, named.read.bodies)
+    assert len(named.read.axes) == count
     assert named.scores.costs.shape == named.scores.directions.shape == (count, 24)
     assert np.array_equal(named.scores.directions, -named.scores.costs - 1)
-    for body, axis, costs in zip(named.bodies, named.axes, named.scores.costs, strict=True):
+    for body, axis, costs in zip(named.read.bodies, named.read.axes, named.scores.costs, strict=True):
         assert axis.line[0, 0] == body.bbox[0]
         assert axis.line[0, 1] == (body.bbox[1] + body.bbox[3]) / 2
         assert costs == pytest.approx(cost_of(body, np.exp(-costs.min())))

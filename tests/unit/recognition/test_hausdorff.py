@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import directed_hausdorff
 
-from karyodesk.recognition.classifier import Reading, evidence
+from karyodesk.recognition.classifier import evidence
 from karyodesk.recognition.hausdorff import (
     NEIGHBOURS,
     HausdorffReading,
@@ -19,6 +19,7 @@ from karyodesk.recognition.hausdorff import (
     unit,
 )
 from karyodesk.recognition.label_features import LabelFeatures
+from karyodesk.recognition.reading import Reading
 
 
 @pytest.fixture
@@ -78,13 +79,13 @@ def test_reading_b_names_nothing(rng):
 
 
 def test_the_program_names_by_readings_a_and_d(rng):
-    values = [rng.normal(size=shape) for shape in ((4, 24), (4, 24), (4, 8), (4, 6, 3))]
+    values = [rng.normal(size=shape) for shape in ((4, 24), (4, 24), (4, 8), (4, 6, 3), 4, (4, 2))]
     label_vectors, label_rows = rng.normal(size=(24, 8)), rng.normal(size=(24, 6, 3))
     labels = LabelFeatures(label_vectors, label_rows, label_vectors[:, None], np.ones(3))
-    own, in_a, in_d = evidence(Reading(*values), labels)
+    own, in_a, in_d = evidence(Reading(*values), labels, None)
     assert np.array_equal(own, values[0])
-    assert np.array_equal(in_a, distances_a(values[2], label_vectors))
-    assert np.array_equal(in_d, distances_d(values[3], label_rows))
+    assert np.array_equal(-in_a, distances_a(values[2], label_vectors))
+    assert np.array_equal(-in_d, distances_d(values[3], label_rows))
 
 
 def test_reading_c_is_the_hausdorff_distance_of_numbers_and_places_far_apart(rng):

@@ -3,10 +3,11 @@
 import numpy as np
 
 from karyodesk.training.dataset import UNKNOWN, UP, Examples
+from karyodesk.training.truth import NONE
 
 
 def two_types(n=96):
-    """Examples of the first two types, half of them of unknown direction, five in six to be trained on."""
+    """Examples of two types and some of none, half of unknown direction, five in six to be trained on."""
     rng = np.random.default_rng(0)
     pictures = np.zeros((n, 192, 40), np.uint8)
     label = np.arange(n) % 2
@@ -17,6 +18,8 @@ def two_types(n=96):
     direction = np.where(np.arange(n) % 4 < 2, UP, UNKNOWN)
     part = np.where(np.arange(n) < n * 5 // 6, 0, 2)
     zeros = np.zeros(n, np.int8)
+    label[5::24] = NONE
     return Examples(
-        pictures, label.astype(np.int8), direction.astype(np.int8), zeros, part.astype(np.int8), np.full(n, "c")
-    )
+        pictures, label.astype(np.int8), direction.astype(np.int8), zeros, part.astype(np.int8), np.full(n, "c"),
+        np.ones(n, bool),
+    )  # fmt: skip

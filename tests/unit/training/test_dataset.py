@@ -1,10 +1,11 @@
-"""The training set: patients never cross, and a body counts only where it is one annotated chromosome."""
+"""The training set: patients never cross, and what a body is stays with it."""
 
 import numpy as np
 import pytest
 
 from karyodesk.domain.errors import KaryoDeskError
 from karyodesk.domain.straightening import Straightening
+from karyodesk.imaging.body import Body, Segmentation
 from karyodesk.training.dataset import (
     PARTS,
     SOURCES,
@@ -13,13 +14,15 @@ from karyodesk.training.dataset import (
     Examples,
     _concatenate,
     _examples,
-    _same_chromosome,
     _save,
+    _truths,
     build,
     decoded,
     load,
     part_of,
 )
+from karyodesk.training.sources import TruthBox
+from karyodesk.training.truth import NONE, UNCLEAR
 
 
 def examples(n=3, label="7", direction=UP, technique=Straightening.MEDIAL_AXIS):
@@ -38,20 +41,6 @@ def test_one_patient_in_twelve_is_kept_from_the_network_the_same_ones_always():
     assert parts == [part_of(f"p{n:04d}", "train") for n in range(1200)]
 
 
-def test_a_body_over_two_boxes_is_nobodys_example():
-    truth = np.array([[0, 0, 10, 10], [0, 1, 10, 11]], float)
-    assert _same_chromosome(np.array([[0, 0, 10, 10]], float), truth) == []
-
-
-def test_of_two_bodies_in_one_box_the_better_counts():
-    bodies = np.array([[0, 0, 10, 8], [0, 0, 10, 10]], float)
-    assert _same_chromosome(bodies, np.array([[0, 0, 10, 10]], float)) == [(1, 0)]
-
-
-def test_without_bodies_or_boxes_there_are_no_examples():
-    assert _same_chromosome(np.zeros((0, 4)), np.zeros((0, 4))) == []
-
-
 def test_shards_are_read_back_as_written(tmp_path):
     _save([examples(2), examples(0), examples(1, "X", UNKNOWN)], tmp_path / "b.npz")
     _save([examples(1, "Y")], tmp_path / "a.npz")
@@ -62,6 +51,27 @@ def test_shards_are_read_back_as_written(tmp_path):
     assert set(back.source) == {SOURCES.index("qband")}
     assert set(back.part) == {PARTS.index("label")}
     assert decoded(back.pictures).max() == pytest.approx(0.5, abs=0.01)
+
+
+def test_what_is_no_chromosome_and_what_is_only_asked_about_is_told_apart(tmp_path):
+    pictures = np.zeros((3, 192, 40), np.float32)
+    found = np.array([True, True, False])
+    _save([_examples(pictures, ["2", None, "X"], UNKNOWN, "qband", "train", "q", found=found)], tmp_path / "a.npz")
+    back = load(tmp_path)
+    assert back.label.tolist() == [1, NONE, 22]
+    assert back.found.tolist() == [True, True, False]
+    assert back.chromosomes().label.tolist() == [1]
+
+
+def body(x0, y0, x1, y1):
+    return Body(np.ones((y1 - y0, x1 - x0), bool), x0, y0)
+
+
+def test_what_is_asked_about_is_no_chromosome_that_was_found_already():
+    boxes = [TruthBox((0, 0, 30, 30), "1"), TruthBox((50, 0, 90, 12), "2")]
+    segmentation = Segmentation((body(0, 0, 30, 30),), (), 0.0)
+    asked = [body(0, 0, 30, 29), body(50, 0, 90, 12), body(50, 0, 60, 12)]
+    assert _truths(segmentation, asked, boxes, (100, 100)).tolist() == [0, UNCLEAR, 1, NONE]
 
 
 def test_a_shard_half_written_is_not_read(tmp_path):

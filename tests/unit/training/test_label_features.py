@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 
-from karyodesk.recognition.classifier import Reading
 from karyodesk.recognition.hausdorff import unit
-from karyodesk.training.label_features import MEMBERS, fit_weights, only, second_half, typical
+from karyodesk.recognition.reading import Reading
+from karyodesk.training.label_features import MEMBERS, fit_weights, second_half, typical
 
 
 def reading(each=12, seed=3):
@@ -16,7 +16,8 @@ def reading(each=12, seed=3):
     logits = np.eye(24)[label] * 9
     logits[each - 1 :: each] = np.roll(logits[each - 1 :: each], 1, axis=1)
     n = len(label)
-    values = log_softmax(logits, 1), np.zeros((n, 24)), rng.normal(size=(n, 8)), rng.normal(size=(n, 6, 4))
+    vectors, rows = rng.normal(size=(n, 8)), rng.normal(size=(n, 6, 4))
+    values = log_softmax(logits, 1), np.zeros((n, 24)), vectors, rows, np.zeros(n), np.ones((n, 2))
     return Reading(*values), label
 
 
@@ -65,10 +66,3 @@ def test_a_cell_lies_in_one_half_always():
     second = second_half(cells)
     assert np.array_equal(second_half(cells[::-1])[::-1], second)
     assert 70 < second.sum() < 130
-
-
-def test_only_takes_the_same_chromosomes_of_everything():
-    read, _ = reading(each=2)
-    some = only(read, np.array([3, 1]))
-    assert np.array_equal(some.vectors, read.vectors[[3, 1]])
-    assert np.array_equal(some.log_types, read.log_types[[3, 1]])

@@ -7,8 +7,9 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
+from karyodesk.recognition.reading import OUTPUTS  # noqa: E402
 from karyodesk.training.augment import augment, turn  # noqa: E402
-from karyodesk.training.export import OUTPUTS, write_onnx  # noqa: E402
+from karyodesk.training.export import write_onnx  # noqa: E402
 from karyodesk.training.networks import FEATURES, ExtendedResNet, SiameseNetwork  # noqa: E402
 
 
@@ -25,7 +26,7 @@ NETWORKS = pytest.mark.parametrize("make", [ExtendedResNet, SiameseNetwork])
 @NETWORKS
 def test_outputs_have_their_shapes(make):
     outputs = make().eval()(pictures())
-    assert [tuple(value.shape) for value in outputs] == [(4, 24), (4, 24), (4, FEATURES), (4, 12, 160)]
+    assert [tuple(value.shape) for value in outputs] == [(4, 24), (4, 24), (4, FEATURES), (4, 12, 160), (4,)]
 
 
 @NETWORKS

@@ -1,0 +1,131 @@
+"""What a naming network reads of chromosomes, each by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import log_softmax
+
+from karyodesk.recognition.encode import HEIGHT, WIDTH
+from karyodesk.recognition.models import ModelFile, load_file, session
+
+FloatArray = npt.NDArray[np.float64]
+# So many pictures go through the network at once: more only costs memory.
+_BATCH = 32
+# A pixel of an encoded chromosome above this is of it.
+_COVERED = 0.03
+OUTPUTS: Final = ("types", "directions", "feature", "rows", "whole")
+"""What a network is asked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the network says of n bodies, both ways up averaged.
+
+    Attributes:
+        log_types: (n, 24) natural logarithm of the network's own probability of each label.
+        directions: (n, 24) logit of "the short arm is at the bottom", one for each label.
+        vectors: (n, d) feature vectors with the short arm up, as far as the network can tell.
+        rows: (n, g, c) rows of the feature map likewise.
+        whole: (n,) logit of "this is one whole chromosome": not a piece, not several, not dirt.
+        sizes: (n, 2) shares of the rows, and of all pixels, of the encoded picture that each takes.
+    """
+
+    log_types: FloatArray
+    directions: FloatArray
+    vectors: FloatArray
+    rows: FloatArray
+    whole: FloatArray
+    sizes: FloatArray
+
+    def only(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Reading":
+        """Those of the bodies that are chosen, by (n,) bool or by places."""
+        return Reading(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    def with_more(self, more: "Reading") -> "Reading":
+        """These and, after them, others."""
+        names = [field.name for field in fields(self)]
+        return Reading(*(np.concatenate([getattr(self, name), getattr(more, name)]) for name in names))
+
+
+class NamingMethod(StrEnum):
+    """The published methods of naming a chromosome."""
+
+    EXTENDED_RESNET = "extended-resnet"
+    """Features of an extended ResNet, compared with label feature vectors (Wang et al. 2020)."""
+    SIAMESE = "siamese"
+    """Embeddings that were learnt from pairs, and a perceptron on them (Swati et al. 2017)."""
+
+
+class Files(NamedTuple):
+    """What the manifest calls the files of a method.
+
+    Attributes:
+        network: that reads each body by itself.
+        labels: the label features.
+        context: the network that sees the bodies of a cell together, where it is among the models; None where the
+            method has none.
+    """
+
+    network: str
+    labels: str
+    context: str | None
+
+
+FILES: Final[Mapping[NamingMethod, Files]] = {
+    NamingMethod.EXTENDED_RESNET: Files("classifier", "label_features", "cell_context"),
+    NamingMethod.SIAMESE: Files("siamese", "siamese_features", None),
+}
+
+
+class Network:
+    """The network of a method alone.
+
+    Attributes:
+        file: the model file in use.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, threads: int = 0, method: NamingMethod = NamingMethod.EXTENDED_RESNET
+    ) -> None:
+        self.file: ModelFile = load_file(FILES[method].network, folder)
+        self._session = session(self.file, threads)
+
+    def read(self, pictures: npt.NDArray[np.float32]) -> Reading:
+        """Run the network on (n, 192, 40) float32 pictures as ``encode`` makes them, as they are and turned."""
+        both = np.concatenate([pictures, pictures[:, ::-1, ::-1]])[:, None]
+        parts = [
+            self._session.run(list(OUTPUTS), {"pictures": np.ascontiguousarray(batch)})
+            for batch in np.array_split(both, max(1, -(-len(both) // _BATCH)))
+        ]
+        columns = zip(*parts, strict=True)
+        return combine(*(np.concatenate(column).astype(np.float64) for column in columns), sizes=sizes(pictures))
+
+
+def combine(
+    types: FloatArray,
+    directions: FloatArray,
+    vectors: FloatArray,
+    rows: FloatArray,
+    whole: FloatArray,
+    *,
+    sizes: FloatArray,
+) -> Reading:
+    """Join the outputs for n pictures as they are and, after them, for the same turned by 180 degrees."""
+    n = len(types) // 2
+    log_types = log_softmax((log_softmax(types[:n], 1) + log_softmax(types[n:], 1)) / 2, 1)
+    lean = (directions[:n] - directions[n:]) / 2
+    best = log_types.argmax(1)
+    turned = lean[np.arange(n), best] > 0
+    upright = np.where(turned, np.arange(n) + n, np.arange(n))
+    return Reading(log_types, lean, vectors[upright], rows[upright], (whole[:n] + whole[n:]) / 2, sizes)
+
+
+def sizes(pictures: npt.NDArray[np.float32]) -> FloatArray:
+    """Return the (n, 2) shares of the rows, and of all pixels, that (n, 192, 40) encoded bodies take."""
+    covered = pictures > _COVERED
+    return np.stack([covered.any(2).sum(1) / HEIGHT, covered.sum((1, 2)) / (HEIGHT * WIDTH)], 1)
