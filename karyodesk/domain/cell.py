@@ -106,6 +106,11 @@ class Cell:
         """The chromosomes that were not rejected: what is counted."""
         return tuple(chromosome for chromosome in self.chromosomes if not chromosome.rejected)
 
+    @property
+    def left_out(self) -> int:
+        """How many outlined bodies the program took for no whole chromosome, and no person has restored."""
+        return sum(chromosome.rejected and chromosome.suggestion.left_out for chromosome in self.chromosomes)
+
     @cached_property
     def standing_doubts(self) -> tuple[Doubt, ...]:
         """The doubts that are open: every chromosome concerned is there, and no person has said that one is whole."""

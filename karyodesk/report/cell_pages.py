@@ -178,14 +178,9 @@ def _tally(cell: ReportCell) -> list[tuple[str, int]]:
         ("Turned by a person", sum(chromosome.turned != chromosome.suggestion.upside_down for chromosome in kept)),
         ("Mirrored by a person", sum(chromosome.mirrored for chromosome in kept)),
         ("Rejected by a person", sum(each.rejected and not each.suggestion.left_out for each in cell.cell.chromosomes)),
-        ("Bodies left out by the program", len(cell.cell.rejected) + _left_out(cell.cell)),
+        ("Bodies left out by the program", len(cell.cell.rejected) + cell.cell.left_out),
         ("Corrections", cell.corrections),
     ]
-
-
-def _left_out(cell: Cell) -> int:
-    """Outlined bodies that the program took for no whole chromosome, and no person has restored."""
-    return sum(chromosome.rejected and chromosome.suggestion.left_out for chromosome in cell.chromosomes)
 
 
 def _origin(cell: ReportCell, width: float) -> list[str]:

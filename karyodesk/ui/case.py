@@ -114,6 +114,7 @@ class Tally:
         copies: chromosomes in each slot; the unassigned under None.
         uncertain: how many a person should look at.
         doubts: how many outlines may have to be cut or joined.
+        left_out: how many outlined bodies the program left out and no person has restored.
         karyotype: that the present labels make.
         flags: of the present labels, and of the picture.
     """
@@ -122,6 +123,7 @@ class Tally:
     copies: Mapping[str | None, int]
     uncertain: int
     doubts: int
+    left_out: int
     karyotype: str
     flags: tuple[str, ...]
 
@@ -139,7 +141,7 @@ def tally(start: Cell, cell: Cell) -> Tally:
     uncertain = sum(chromosome.needs_look for chromosome in cell.kept)
     flags = (*karyotype.flags(labels), *of_picture)
     doubts = len(cell.standing_doubts)
-    return Tally(len(labels), Counter(labels), uncertain, doubts, karyotype.propose(labels), flags)
+    return Tally(len(labels), Counter(labels), uncertain, doubts, cell.left_out, karyotype.propose(labels), flags)
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,8 @@ class TallyBar(QWidget):
         parts = [self.tr("{count} uncertain").format(count=counted.uncertain)]
         if counted.doubts:
             parts.append(self.tr("{count} to cut or join").format(count=counted.doubts))
+        if counted.left_out:
+            parts.append(self.tr("{count} left out").format(count=counted.left_out))
         return " · ".join([*parts, words])
 
     def _lay_out(self) -> None:

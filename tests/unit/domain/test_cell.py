@@ -27,6 +27,16 @@ def test_rejected_chromosomes_are_kept_apart_but_not_lost():
     assert "c0" in cell.by_id
 
 
+def test_left_out_is_what_the_program_rejected_until_a_person_restores_it():
+    cell = make_cell("7", "7", "8")
+    first, second, _ = cell.chromosomes
+    by_program = replace(first, rejected=True, suggestion=replace(first.suggestion, left_out=True))
+    by_person = replace(second, rejected=True)
+    cell = cell.with_chromosomes([by_program, by_person])
+    assert cell.left_out == 1
+    assert cell.with_chromosomes([replace(by_program, rejected=False)]).left_out == 0
+
+
 def test_an_unknown_chromosome_cannot_be_put_into_a_cell():
     cell = make_cell("7")
     with pytest.raises(KeyError, match="c9"):

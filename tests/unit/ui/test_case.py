@@ -117,6 +117,14 @@ def test_the_chromosome_taken_in_hand_is_told_from_those_that_made_room():
     assert main_chromosome(edits.move(pair, "c1", "7", "kim", 0)).id in {"c0", "c1"}
 
 
+def test_a_tally_counts_what_the_program_left_out():
+    start = make_cell("7", "8")
+    gone = replace(start.chromosomes[0], rejected=True)
+    gone = replace(gone, suggestion=replace(gone.suggestion, left_out=True))
+    counted = tally(start, start.with_chromosomes([gone]))
+    assert (counted.count, counted.left_out) == (1, 1)
+
+
 def test_a_tally_follows_the_labels_and_keeps_flags_of_the_picture():
     start = replace(make_cell(*(["1"] * 2), uncertain=frozenset({1})), flags=("count 2", "poor banding"))
     moved = edits.relabel(start, "c1", "2", "kim").apply(start)
