@@ -24,6 +24,7 @@ from karyodesk.recognition.assignment import PRIOR, CopyNumberPrior, assign
 from karyodesk.recognition.hausdorff import HausdorffReading, distances
 from karyodesk.recognition.label_features import LabelFeatures
 from karyodesk.recognition.reading import Network, Reading
+from karyodesk.training.context import by_cell
 from karyodesk.training.dataset import PARTS, SOURCES, decoded, load
 from karyodesk.training.label_features import fit_weights, second_half, typical
 
@@ -43,7 +44,7 @@ class Chromosomes:
     source: Integers
     cell: npt.NDArray[np.str_]
 
-    def only(self, chosen: npt.NDArray[np.bool_]) -> "Chromosomes":
+    def only(self, chosen: npt.NDArray[np.bool_] | Integers) -> "Chromosomes":
         """Those that are chosen."""
         return Chromosomes(self.reading.only(chosen), self.label[chosen], self.source[chosen], self.cell[chosen])
 
@@ -83,9 +84,9 @@ def calibrated(evidence: Evidence, fitting: Chromosomes) -> Callable[[Reading], 
 def cells(of: Chromosomes, costs: Callable[[Reading], FloatArray]) -> list[ScoredCell]:
     """The cells of some chromosomes."""
     found = []
-    for name in np.unique(of.cell):
-        own = of.only(of.cell == name)
-        found.append(ScoredCell(str(name).rsplit("-", 1)[0], costs(own.reading), own.label))
+    for places in by_cell(of.cell):
+        own = of.only(places)
+        found.append(ScoredCell(str(own.cell[0]).rsplit("-", 1)[0], costs(own.reading), own.label))
     return found
 
 

@@ -160,7 +160,7 @@ class Analyser:
         return [said[place] for place in range(len(kept))]
 
     def describe(self, picture: Picture, cell: Cell, outlines: Sequence[Outline]) -> tuple[Chromosome, ...]:
-        """Straighten and name further bodies of a cell in sight of the others, which are not allocated anew.
+        """Straighten and name further bodies of a cell beside the others, which are not allocated anew.
 
         One whose own best label is improbable is left without a label, for the tray. Ids follow from the outlines.
 
@@ -173,8 +173,10 @@ class Analyser:
         others = [Axis(np.array(other.axis), other.width) for other in cell.kept]
         scale = cell_scale(others) if others else None
         further = self._read(density, [body_of(outline) for outline in outlines], scale)
-        beside = self._read(density, [body_of(other.outline) for other in cell.kept], scale)
-        scores = self._named(further.with_more(beside)).scores.only(np.arange(len(outlines)))
+        together = further
+        if self._classifier.sees_cell:
+            together = further.with_more(self._read(density, [body_of(other.outline) for other in cell.kept], scale))
+        scores = self._named(together).scores.only(np.arange(len(outlines)))
         suggestions = suggest(scores, alone(scores.costs, _LEAST_PROBABLE))
         described = zip(outlines, further.bodies, further.axes, suggestions, strict=True)
         return tuple(

@@ -40,6 +40,7 @@ class Classifier:
     Attributes:
         files: the model files in use.
         straightening: how the pictures that it reads have to be straightened.
+        sees_cell: whether what it says of a body depends on the others of its cell.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Classifier:
         self._labels = read_label_features(labels)
         seen = names.context if names.context and is_there(names.context, folder) else None
         self._context = CellContext(seen, folder, threads) if seen else None
+        self.sees_cell: bool = self._context is not None
         together = (self._context.file,) if self._context else ()
         self.files: tuple[ModelFile, ...] = (self._network.file, labels, *together)
         self.straightening: Straightening = self._network.file.straightening

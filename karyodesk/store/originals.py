@@ -1,12 +1,11 @@
 """Pictures byte for byte, by the SHA-256 of their bytes: written once, looked through at every reading."""
 
 import hashlib
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from karyodesk.domain.errors import NotInStoreError, StoreAlteredError
+from karyodesk.store.blobs import put_once, read_checked
 from karyodesk.store.records import OriginalReference
 from karyodesk.store.schema import CELLS, ORIGINALS
 
@@ -37,15 +36,8 @@ def put(connection: Connection, data: bytes) -> OriginalReference:
     row = {"sha256": known.sha256, "size": known.size, "media_type": known.media_type}
     there = select(ORIGINALS.c.sha256).where(ORIGINALS.c.sha256 == known.sha256)
     if connection.execute(there.with_for_update(read=True, key_share=True)).first() is None:
-        statement = _insert_once(connection).values(**row, data=data)
-        connection.execute(statement)
+        put_once(connection, ORIGINALS, {**row, "data": data})
     return known
-
-
-def _insert_once(connection: Connection) -> Any:  # noqa: ANN401 - one of two dialects
-    """An insertion that leaves a row alone that somebody else wrote at the same moment."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(ORIGINALS).on_conflict_do_nothing()
 
 
 def read(connection: Connection, sha256: str) -> bytes:
@@ -55,12 +47,7 @@ def read(connection: Connection, sha256: str) -> bytes:
         NotInStoreError: where there is none of this hash.
         StoreAlteredError: where the bytes are not those that were stored.
     """
-    data = connection.execute(select(ORIGINALS.c.data).where(ORIGINALS.c.sha256 == sha256)).scalar()
-    if data is None:
-        raise NotInStoreError("This picture is not in the database.")
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise StoreAlteredError("This picture is not the one that was stored: run karyodesk audit verify.")
-    return bytes(data)
+    return read_checked(connection, ORIGINALS, sha256, "picture", "stored")
 
 
 def drop_unused(connection: Connection, candidates: set[str]) -> None:

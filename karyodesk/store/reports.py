@@ -1,21 +1,17 @@
 """Signed reports byte for byte, by the SHA-256 of their bytes: written once, looked through at every reading."""
 
 import hashlib
-from typing import Any
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from karyodesk.domain.errors import NotInStoreError, StoreAlteredError
+from karyodesk.store.blobs import put_once, read_checked
 from karyodesk.store.schema import REPORTS, SIGNATURES
 
 
 def put(connection: Connection, data: bytes) -> str:
     """Store a report and return its SHA-256; one that is there already is not written again."""
     sha256 = hashlib.sha256(data).hexdigest()
-    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-    row = {"sha256": sha256, "size": len(data), "data": data}
-    connection.execute(dialect.insert(REPORTS).values(**row).on_conflict_do_nothing())
+    put_once(connection, REPORTS, {"sha256": sha256, "size": len(data), "data": data})
     return sha256
 
 
@@ -26,12 +22,7 @@ def read(connection: Connection, sha256: str) -> bytes:
         NotInStoreError: where there is none of this hash.
         StoreAlteredError: where the bytes are not those that were signed.
     """
-    data = connection.execute(select(REPORTS.c.data).where(REPORTS.c.sha256 == sha256)).scalar()
-    if data is None:
-        raise NotInStoreError("This report is not in the database.")
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise StoreAlteredError("This report is not the one that was signed: run karyodesk audit verify.")
-    return bytes(data)
+    return read_checked(connection, REPORTS, sha256, "report", "signed")
 
 
 def drop(connection: Connection, case_id: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.stats import rankdata
+from scipy.stats import mannwhitneyu
 from torch import Tensor
 from torch.nn import functional
 
@@ -207,6 +207,4 @@ def _told_apart(score: np.ndarray, true: np.ndarray) -> float:
     """The area under the ROC curve of (n,) scores; 1 where there is but one kind."""
     if true.all() or not true.any():
         return 1.0
-    rank = rankdata(score)
-    positive, negative = int(true.sum()), int((~true).sum())
-    return float((rank[true].sum() - positive * (positive + 1) / 2) / (positive * negative))
+    return float(mannwhitneyu(score[true], score[~true]).statistic / (true.sum() * (~true).sum()))

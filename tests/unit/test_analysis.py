@@ -305,6 +305,17 @@ def test_a_body_is_described_alone_as_it_was_among_the_others(analyser, cell):
         assert (new.label, new.turned) == (new.suggestion.label, new.suggestion.upside_down)
 
 
+@pytest.mark.parametrize("sees_cell", [True, False])
+def test_the_others_of_a_cell_are_read_only_for_a_method_that_sees_them(analyser, cell, monkeypatch, sees_cell):
+    scored, read = analyser._classifier.scores, []
+    monkeypatch.setattr(analyser._classifier, "sees_cell", sees_cell)
+    monkeypatch.setattr(analyser._classifier, "scores", lambda reading: read.append(reading) or scored(reading))
+    old = cell.kept[0]
+    (new,) = analyser.describe(picture(), without(cell, old), [old.outline])
+    assert len(read[0].whole) == (len(cell.kept) if sees_cell else 1)
+    assert new.suggestion.unconstrained_label == old.suggestion.unconstrained_label
+
+
 def test_described_bodies_are_named_by_their_outlines(analyser, cell):
     first, second = cell.chromosomes[:2]
     outlines = [first.outline, second.outline]
