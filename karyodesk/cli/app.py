@@ -11,6 +11,7 @@ import typer
 
 from karyodesk import __version__
 from karyodesk.cli.cases import case
+from karyodesk.cli.database import Database
 from karyodesk.cli.display import why_no_report, why_nobody_sees_it
 from karyodesk.cli.people import people
 from karyodesk.cli.safekeeping import audit, backup, restore
@@ -107,9 +108,11 @@ def simulate(
 
 
 @app.command()
-def gui(paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]")] = None) -> None:
-    """Open the window, on pictures or folders where some are named."""
-    raise typer.Exit(_open_window(paths or []))
+def gui(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]")] = None, database: Database = None
+) -> None:
+    """Open the window, on pictures or folders where some are named: they become a new case of the database."""
+    raise typer.Exit(_open_window(paths or [], database))
 
 
 @app.command()
@@ -119,7 +122,7 @@ def start(
     """Show the sample case: in the window, or without a display as PDF reports."""
     reason = why_nobody_sees_it()
     if reason is None:
-        raise typer.Exit(_open_window([sample_case()]))
+        raise typer.Exit(_open_window([sample_case()], None))
     _say(f"{reason} So the sample case is analysed here instead of in the window.")
     no_report = why_no_report()
     status = run_analyze([sample_case()], out / "cells.jsonl", None if no_report else out, None, load_analyser)
@@ -175,11 +178,11 @@ def run_classify(folder: Path, json: Path, workers: int | None, make: AnalyserFa
     return tally.exit_status
 
 
-def _open_window(paths: list[Path]) -> int:
+def _open_window(paths: list[Path], database: str | None) -> int:
     from karyodesk.ui.app import run
 
     try:
-        return run(paths)
+        return run(paths, database)
     except KaryoDeskError as error:
         _say(error.message)
         return 1

@@ -78,10 +78,22 @@ def read_pictures(path: Path) -> list[Picture]:
     Raises:
         PictureError: where it cannot be read as pictures; its message is one sentence that says what to do.
     """
-    data = _contents(path)
+    return pictures_of(path.name, contents(path))
+
+
+def pictures_of(name: str, data: bytes) -> list[Picture]:
+    """Return the pictures of a file that was read already, one a page.
+
+    Args:
+        name: of the file.
+        data: its bytes.
+
+    Raises:
+        PictureError: where it cannot be read as pictures; its message is one sentence that says what to do.
+    """
     digest = hashlib.sha256(data).hexdigest()
     return [
-        Picture(path.name if number == 1 else f"{path.name}#{number}", digest, pixels)
+        Picture(name if number == 1 else f"{name}#{number}", digest, pixels)
         for number, pixels in enumerate(read_pages(data), start=1)
     ]
 
@@ -105,8 +117,12 @@ def read_pages(data: bytes) -> list[Pixels]:
     return pages
 
 
-def _contents(path: Path) -> bytes:
-    """The bytes of an ordinary file of a sensible size."""
+def contents(path: Path) -> bytes:
+    """Return the bytes of an ordinary file of a sensible size.
+
+    Raises:
+        PictureError: where it cannot be read; its message is one sentence that says what to do.
+    """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):

@@ -31,8 +31,13 @@ def address(setting: str | None = None) -> str:
     return URL.create("sqlite", database=str(Path(chosen).expanduser().absolute())).render_as_string()
 
 
+def data_folder() -> Path:
+    """Return the folder of this user's data, whether or not it is there."""
+    return user_data_path("KaryoDesk", appauthor=False)
+
+
 def _own_folder() -> Path:
-    folder = user_data_path("KaryoDesk", appauthor=False)
+    folder = data_folder()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:

@@ -54,6 +54,7 @@ class Spec:
         canvas: its keys work in the metaphase, the karyogram and their frame only, so that they stay free in lists.
         checkable: it is a switch.
         starts_section: a line is drawn above it in its menu.
+        changes: it changes the case, so that it cannot be used in one that is signed.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Spec:
     canvas: bool = False
     checkable: bool = False
     starts_section: bool = False
+    changes: bool = False
 
 
 def _spec(id_: str, text: str, help_: str, menu: Menu, keys: str = "", **more: object) -> Spec:
@@ -73,11 +75,12 @@ def _spec(id_: str, text: str, help_: str, menu: Menu, keys: str = "", **more: o
 
 
 ACTIONS: Final[tuple[Spec, ...]] = (
-    _spec("open", "&Open pictures…", "Add metaphase pictures to the case.", Menu.FILE, "Ctrl+O", icon="open"),
+    _spec("open", "&Open pictures…", "Add metaphase pictures to the case.", Menu.FILE, "Ctrl+O", icon="open",
+          changes=True),
     _spec("open_folder", "Open &folder…", "Add every picture of a folder to the case.", Menu.FILE, "Ctrl+Shift+O",
-          icon="folder"),
+          icon="folder", changes=True),
     _spec("open_sample", "Open &sample case", "Add the simulated cells that come with the program.", Menu.FILE,
-          icon="sample"),
+          icon="sample", changes=True),
     _spec("details", "Case &details…", "Name the case, the specimen and who analysed it, for the report.", Menu.FILE,
           "Ctrl+D", icon="details", starts_section=True),
     _spec("export_pdf", "&Export report…", "Write the PDF report of the case.", Menu.FILE, "Ctrl+E", icon="pdf",
@@ -86,32 +89,32 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           "Ctrl+Shift+E", icon="picture", when=When.CELL_SHOWN),
     _spec("quit", "&Quit", "Close the program.", Menu.FILE, "Ctrl+Q", starts_section=True),
     _spec("undo", "&Undo", "Take the last edit of this cell back.", Menu.EDIT, "Ctrl+Z", icon="undo",
-          when=When.CAN_UNDO),
+          when=When.CAN_UNDO, changes=True),
     _spec("redo", "&Redo", "Make the edit again that was taken back.", Menu.EDIT, "Ctrl+Shift+Z Ctrl+Y", icon="redo",
-          when=When.CAN_REDO),
+          when=When.CAN_REDO, changes=True),
     _spec("deselect", "&Select nothing", "Leave the reading that is shown, forget what was typed, or choose no "
           "chromosome.", Menu.EDIT, "Esc",
           when=When.CHOSEN, canvas=True, starts_section=True),
     _spec("confirm", "&Confirm", "Agree with where the chromosome stands and go to the next uncertain one; while "
           "another reading is shown: cut or join. Space too.", Menu.CHROMOSOME, "Return Enter", icon="confirm",
-          when=When.CHOSEN_KEPT, canvas=True),
+          when=When.CHOSEN_KEPT, canvas=True, changes=True),
     _spec("next_best", "Next &best label", "Give the chromosome its next most probable label.", Menu.CHROMOSOME,
-          "N", icon="next-best", when=When.CHOSEN_KEPT, canvas=True),
+          "N", icon="next-best", when=When.CHOSEN_KEPT, canvas=True, changes=True),
     _spec("turn", "&Turn by 180°", "Turn the chromosome upside down. Double-click too.", Menu.CHROMOSOME, "F",
-          icon="turn", when=When.CHOSEN_KEPT, canvas=True, starts_section=True),
+          icon="turn", when=When.CHOSEN_KEPT, canvas=True, changes=True, starts_section=True),
     _spec("mirror", "&Mirror", "Mirror the chromosome left to right.", Menu.CHROMOSOME, "Shift+F", icon="mirror",
-          when=When.CHOSEN_KEPT, canvas=True),
+          when=When.CHOSEN_KEPT, canvas=True, changes=True),
     _spec("to_tray", "To the tra&y", "Take the chromosome out of its slot.", Menu.CHROMOSOME, "T Backspace",
-          icon="tray", when=When.CHOSEN_KEPT, canvas=True, starts_section=True),
+          icon="tray", when=When.CHOSEN_KEPT, canvas=True, changes=True, starts_section=True),
     _spec("reject", "&Reject", "Say that this is no chromosome of the cell; it can be restored.", Menu.CHROMOSOME,
-          "Delete", icon="reject", when=When.CHOSEN_KEPT, canvas=True),
+          "Delete", icon="reject", when=When.CHOSEN_KEPT, canvas=True, changes=True),
     _spec("restore", "Rest&ore", "Make a rejected body a chromosome again.", Menu.CHROMOSOME, "R", icon="restore",
-          when=When.CHOSEN_REJECTED, canvas=True),
+          when=When.CHOSEN_REJECTED, canvas=True, changes=True),
     _spec("show_reading", "&Show reading", "Show how else doubted outlines may be read, the likeliest first; again: "
           "the next reading. Where none is doubted: go to the next doubt.", Menu.CHROMOSOME, "O", icon="reading",
           when=When.DOUBTS_STAND, canvas=True, starts_section=True),
     _spec("keep_outlines", "&Keep as it is", "Say that doubted outlines are right as they are.", Menu.CHROMOSOME,
-          "Shift+O", icon="keep", when=When.CHOSEN_DOUBTED, canvas=True),
+          "Shift+O", icon="keep", when=When.CHOSEN_DOUBTED, canvas=True, changes=True),
     _spec("next_uncertain", "Next &uncertain", "Choose the next chromosome that a person should look at.",
           Menu.CHROMOSOME, "Tab", icon="uncertain", when=When.CELL_SHOWN, canvas=True, starts_section=True),
     _spec("previous_uncertain", "Pre&vious uncertain", "Choose the uncertain chromosome before this one.",
@@ -138,7 +141,7 @@ ACTIONS: Final[tuple[Spec, ...]] = (
     _spec("next_cell", "&Next cell", "Show the next cell of the case.", Menu.CELL, "PgDown", icon="next"),
     _spec("previous_cell", "&Previous cell", "Show the cell before this one.", Menu.CELL, "PgUp", icon="previous"),
     _spec("remove_cell", "&Take out of the case…", "Take this cell out of the case; its file stays where it is.",
-          Menu.CELL, when=When.CELL_CURRENT, starts_section=True),
+          Menu.CELL, when=When.CELL_CURRENT, starts_section=True, changes=True),
     _spec("cancel_jobs", "&Cancel running work", "Stop reading and analysing; cells that are ready stay.", Menu.CELL,
           "Ctrl+.", icon="cancel", when=When.JOBS_RUN, starts_section=True),
     _spec("keys", "&Keys and gestures", "Show what every key and gesture does.", Menu.HELP, "F1 ?", icon="keys"),
@@ -180,11 +183,16 @@ class Actions:
     def __getitem__(self, id_: str) -> QAction:
         return self.by_id[id_]
 
-    def enable(self, states: Iterable[When]) -> None:
-        """Enable exactly what can be used in these states."""
+    def enable(self, states: Iterable[When], *, read_only: bool = False) -> None:
+        """Enable exactly what can be used in these states.
+
+        Args:
+            states: those that hold.
+            read_only: whether the case may not be changed.
+        """
         present = {When.ALWAYS, *states}
         for spec in ACTIONS:
-            self.by_id[spec.id].setEnabled(spec.when in present)
+            self.by_id[spec.id].setEnabled(spec.when in present and not (read_only and spec.changes))
 
     def draw_icons(self) -> None:
         """Draw every icon in the colours of the present palette."""

@@ -1,5 +1,6 @@
 """Starting the window."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,11 +11,16 @@ from karyodesk.ui.system_check import check_system
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from karyodesk.ui.keeper import Keeper
     from karyodesk.ui.pipeline import Analyser
 
 
-def run(paths: Sequence[Path] = ()) -> int:
+def run(paths: Sequence[Path] = (), database: str | None = None) -> int:
     """Open the window with some pictures and folders, and return the exit status when it is closed.
+
+    Args:
+        paths: of pictures and folders.
+        database: address or file of the case database; None: as the environment says, or the user's own.
 
     Raises:
         KaryoDeskError: where the window cannot be opened on this system; its sentence says what to do.
@@ -25,10 +31,24 @@ def run(paths: Sequence[Path] = ()) -> int:
     from karyodesk.ui.main_window import MainWindow
 
     application = make_application()
-    window = MainWindow(_load_analyser)
+    window = MainWindow(_load_analyser, make_keeper(database))
     window.show()
     window.start(paths)
     return application.exec()
+
+
+def make_keeper(setting: str | None) -> "Keeper":
+    """Make the way to the case database; it is opened by the window.
+
+    Args:
+        setting: address or file; None: as the environment says, or the user's own.
+    """
+    from karyodesk.store.engine import Store
+    from karyodesk.store.location import VARIABLE, address, data_folder
+    from karyodesk.ui.keeper import Keeper
+
+    named = setting or os.environ.get(VARIABLE) or "own"
+    return Keeper(lambda: Store(address(setting)), named, data_folder())
 
 
 def make_application() -> "QApplication":

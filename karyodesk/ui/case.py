@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from karyodesk.domain.case import CellFacts
 from karyodesk.domain.cell import Cell, Doubt, Resolution
 from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.edits import EXCHANGES, Edit
@@ -18,6 +19,7 @@ from karyodesk.domain.view import ChromosomeView
 from karyodesk.imaging.picture import Picture
 from karyodesk.iscn import karyotype
 from karyodesk.report.content import Identification
+from karyodesk.store.records import Summary
 
 
 class CellState(StrEnum):
@@ -28,6 +30,8 @@ class CellState(StrEnum):
     READY = "ready"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    STORED = "stored"
+    """In the case database; its picture is not before the window yet."""
 
 
 class Views:
@@ -64,6 +68,7 @@ class Analysed:
         thumbnail: the same, small, for the list of cells.
         views: its straightened chromosomes.
         journal: what was done to the cell since.
+        models: by which it was analysed, with their versions.
     """
 
     picture: Picture
@@ -71,11 +76,25 @@ class Analysed:
     thumbnail: npt.NDArray[np.uint8]
     views: Views
     journal: Journal
+    models: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def cell(self) -> Cell:
         """The cell as it now is."""
         return self.journal.cell
+
+
+@dataclass(frozen=True, eq=False)
+class StoredLook:
+    """How a cell of the case database looks before its picture is there.
+
+    Attributes:
+        thumbnail: small picture, as ``Analysed`` has it; None where none is kept.
+        summary: of its chromosomes; None where there is no analysis.
+    """
+
+    thumbnail: npt.NDArray[np.uint8] | None
+    summary: Summary | None
 
 
 @dataclass(eq=False)
@@ -84,20 +103,28 @@ class CaseCell:
 
     Attributes:
         name: of the file, with its page.
-        path: of the file.
+        path: of the file; None where it comes from the case database.
         state: how far it is.
         message: what is being done, or why it was refused, in one sentence.
         share: of the work done, 0 to 1.
         analysed: the cell, once it is ready.
+        id: of the cell in the case database; empty where it is not there.
+        facts: what people say of the cell as a whole.
+        stored: how the list of the case database shows it; None for a cell that was added here.
+        visitors: who else has it open, in words.
     """
 
     name: str
-    path: Path
+    path: Path | None
     state: CellState = CellState.WAITING
     message: str = ""
     share: float = 0.0
     analysed: Analysed | None = None
     exported_entries: int = 0
+    id: str = ""
+    facts: CellFacts = field(default_factory=CellFacts)
+    stored: "StoredLook | None" = None
+    visitors: tuple[str, ...] = ()
 
     @property
     def has_unexported_edits(self) -> bool:
@@ -198,9 +225,14 @@ class Case(QObject):
     offer_changed = Signal()
     """Another reading of doubted outlines is shown, or none."""
     details_changed = Signal()
+    stepped = Signal(object, int)
+    """A cell's journal has a new entry, at this place from 0."""
+    barred = Signal()
+    """Somebody tried to change a case that is read-only."""
 
     def __init__(self, person: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.is_read_only = False
         self.cells: list[CaseCell] = []
         self.current: CaseCell | None = None
         self.details = CaseDetails()
@@ -221,6 +253,14 @@ class Case(QObject):
         del self.cells[place]
         if cell is self.current:
             self.show_cell(self.cells[min(place, len(self.cells) - 1)] if self.cells else None)
+        self.cells_changed.emit()
+
+    def clear(self) -> None:
+        """Close the case: nothing of it is shown any more."""
+        self.cells = []
+        self.is_read_only = False
+        self.show_cell(None)
+        self.set_details(CaseDetails(analysed_by=self.details.analysed_by))
         self.cells_changed.emit()
 
     def update(self, cell: CaseCell, state: CellState, message: str = "", share: float = 0.0) -> None:
@@ -275,6 +315,10 @@ class Case(QObject):
         """Name the case."""
         self.details = details
         self.details_changed.emit()
+
+    def set_person(self, name: str) -> None:
+        """Say who sits before the window."""
+        self._person = name
 
     @property
     def person(self) -> str:
@@ -347,7 +391,7 @@ class Case(QObject):
 
     def commit(self, cell: CaseCell, make: Callable[[Cell], Edit]) -> None:
         """Make an edit of any cell of the case; of one that was taken out nothing is left to edit."""
-        if cell.analysed is None or cell not in self.cells:
+        if cell.analysed is None or cell not in self.cells or self._is_barred():
             return
         before = len(cell.analysed.journal.entries)
         cell.analysed.journal.do(make(cell.analysed.cell))
@@ -356,17 +400,36 @@ class Case(QObject):
 
     def undo(self) -> None:
         """Take the last edit of the current cell back and choose what it touched."""
-        if self.analysed and (edit := self.analysed.journal.next_undo):
+        if self.analysed and (edit := self.analysed.journal.next_undo) and not self._is_barred():
             self.analysed.journal.undo()
             self._tell_edit(self.current, edit)
 
     def redo(self) -> None:
         """Make the undone edit again and choose what it touches."""
-        if self.analysed and (edit := self.analysed.journal.next_redo):
+        if self.analysed and (edit := self.analysed.journal.next_redo) and not self._is_barred():
             self.analysed.journal.redo()
             self._tell_edit(self.current, edit)
 
+    def _is_barred(self) -> bool:
+        if self.is_read_only:
+            self.barred.emit()
+        return self.is_read_only
+
+    def take_journal(self, cell: CaseCell, journal: Journal) -> None:
+        """Show a cell as it stands in the case database, where somebody else was first."""
+        if cell.analysed is None or cell not in self.cells:
+            return
+        cell.analysed = replace(cell.analysed, journal=journal)
+        if cell is self.current:
+            self._chosen = _Chosen()
+            self.current_changed.emit()
+            self.edited.emit()
+            self.selection_changed.emit()
+        self.cell_changed.emit(cell)
+
     def _tell_edit(self, cell: CaseCell | None, edit: Edit | None = None) -> None:
+        if cell is not None and cell.analysed is not None:
+            self.stepped.emit(cell, len(cell.analysed.journal.entries) - 1)
         if cell is self.current:
             if self._chosen.offer not in self.offers:
                 self._chosen.offer, self._chosen.asked = None, False

@@ -50,7 +50,7 @@ class CellModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{cell.name}. {self.summary(cell)}. {self.attention(cell)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{cell.path}\n{cell.message}".strip()
+            return f"{cell.path or cell.name}\n{cell.message}".strip()
         return None
 
     def summary(self, cell: CaseCell) -> str:

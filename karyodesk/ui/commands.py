@@ -35,6 +35,7 @@ class Commands(QObject):
         window.doubts.said.connect(window.statusBar().showMessage)
         window.doubts.refused.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.loader.models_failed.connect(lambda sentence: window.notice.say(sentence, warning=True))
+        window.filing.warned.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.exporter.failed.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.exporter.written.connect(self._say_written)
         for signal in (
@@ -42,6 +43,7 @@ class Commands(QObject):
             window.case.current_changed,
             window.case.selection_changed,
             window.case.edited,
+            window.filing.changed,
         ):
             signal.connect(self.refresh)
         # these come in crowds: one look after all of them is enough
@@ -119,7 +121,7 @@ class Commands(QObject):
     def refresh(self) -> None:
         """Enable what can be done now and name what undo and redo would do."""
         window = self._window
-        window.actions_.enable(self._states())
+        window.actions_.enable(self._states(), read_only=window.case.is_read_only)
         journal = window.case.analysed.journal if window.case.analysed else None
         for id_, word, edit in (
             ("undo", self.tr("&Undo"), journal.next_undo if journal else None),
@@ -166,12 +168,12 @@ class Commands(QObject):
 
     def open_sample(self) -> None:
         """Add the cells that come with the program."""
-        self._window.loader.add([sample_case()])
+        self._window.filing.add([sample_case()])
 
     def _add(self, paths: list[Path]) -> None:
         if paths:
             QSettings().setValue("folders/pictures", str(paths[0].parent))
-            self._window.loader.add(paths)
+            self._window.filing.add(paths)
 
     def edit_details(self) -> None:
         """Show the form of the case."""

@@ -18,12 +18,22 @@ from karyodesk.report.png import write_karyogram_png
 from karyodesk.ui.case import Analysed, Case, CaseCell
 from karyodesk.ui.jobs import Job, JobRunner, Report
 from karyodesk.ui.loader import sentence_of
+from karyodesk.ui.session import Session
 
 LANE = "export"
 
 
-def report_content(case: Case, model_versions: Mapping[str, str], now: datetime) -> ReportContent:
-    """Return the report of every ready cell as it is at this moment."""
+def report_content(
+    case: Case, model_versions: Mapping[str, str], now: datetime, notes: tuple[str, ...] = ()
+) -> ReportContent:
+    """Return the report of every ready cell as it is at this moment.
+
+    Args:
+        case: the case.
+        model_versions: of the models that are loaded, for cells that do not say by which they were analysed.
+        now: the moment of the report.
+        notes: further sentences.
+    """
     identification, person = case.details.identification, case.details.analysed_by
     if person:
         identification = replace(identification, further=(*identification.further, ("Analysed by", person)))
@@ -32,8 +42,18 @@ def report_content(case: Case, model_versions: Mapping[str, str], now: datetime)
         cells=tuple(_report_cell(cell.analysed) for cell in case.ready if cell.analysed),
         program_version=__version__,
         created=now,
-        model_versions=dict(model_versions),
+        model_versions=_models(case, model_versions),
+        notes=notes,
     )
+
+
+def _models(case: Case, loaded: Mapping[str, str]) -> dict[str, str]:
+    """The versions of the models by which the cells were analysed; of one model there may be several."""
+    found: dict[str, dict[str, None]] = {}
+    for cell in case.ready:
+        for name, version in (cell.analysed.models if cell.analysed and cell.analysed.models else loaded).items():
+            found.setdefault(name, {})[version] = None
+    return {name: ", ".join(versions) for name, versions in found.items()} or dict(loaded)
 
 
 def _report_cell(analysed: Analysed) -> ReportCell:
@@ -65,14 +85,14 @@ class Exporter(QObject):
     written = Signal(Path)
     failed = Signal(str)
 
-    def __init__(self, case: Case, jobs: JobRunner, parent: QObject) -> None:
+    def __init__(self, case: Case, jobs: JobRunner, session: Session, parent: QObject) -> None:
         super().__init__(parent)
-        self._case, self._jobs = case, jobs
+        self._case, self._jobs, self._session = case, jobs, session
 
     def report(self, path: Path, model_versions: Mapping[str, str]) -> Job:
         """Write the PDF report of the case; what is edited meanwhile is not in it."""
         shown = {cell: len(cell.analysed.journal.entries) for cell in self._case.ready if cell.analysed}
-        content = report_content(self._case, model_versions, datetime.now().astimezone())
+        content = report_content(self._case, model_versions, datetime.now().astimezone(), self._session.notes)
         job = self._follow(self._jobs.submit(self.tr("Report"), partial(_write_pdf, path, content), LANE))
         job.succeeded.connect(lambda _: self._case.mark_exported(shown))
         return job

@@ -34,9 +34,11 @@ class Loader(QObject):
 
     Signals:
         models_failed: the models cannot be loaded; carries the sentence that says why.
+        found: a cell is ready; with the page it comes from.
     """
 
     models_failed = Signal(str)
+    found = Signal(object, object)
 
     def __init__(self, case: Case, jobs: JobRunner, factory: AnalyserFactory, parent: QObject) -> None:
         super().__init__(parent)
@@ -70,33 +72,34 @@ class Loader(QObject):
 
     def _add_files(self, files: list[Path]) -> None:
         self._forget_failures({path.absolute() for path in files})
-        present = {cell.path.absolute() for cell in self._case.cells}
-        cells = [CaseCell(path.name, path) for path in files]
-        self._case.insert(cells)
-        for cell in cells:
-            if cell.path.absolute() in present:
+        present = {cell.path.absolute() for cell in self._case.cells if cell.path}
+        rows = [(path, CaseCell(path.name, path)) for path in files]
+        self._case.insert([cell for _, cell in rows])
+        for path, cell in rows:
+            if path.absolute() in present:
                 self._case.update(cell, CellState.REFUSED, _tr("This file is in the case already."))
             else:
-                self._start(cell)
-            present.add(cell.path.absolute())
+                self._start(path, cell)
+            present.add(path.absolute())
 
     def _forget_failures(self, paths: set[Path]) -> None:
         """Let a file that was refused or cancelled be tried again: its old row goes."""
         failed = (CellState.REFUSED, CellState.CANCELLED)
-        for cell in [cell for cell in self._case.cells if cell.path.absolute() in paths and cell.state in failed]:
-            self._case.remove(cell)
+        for cell in [cell for cell in self._case.cells if cell.path and cell.state in failed]:
+            if cell.path and cell.path.absolute() in paths:
+                self._case.remove(cell)
 
-    def _start(self, cell: CaseCell) -> None:
-        job = self._jobs.submit(cell.name, partial(analyse_file, cell.path, self.analyser), ANALYSIS)
-        _CellJob(self._case, cell, job)
+    def _start(self, path: Path, cell: CaseCell) -> None:
+        job = self._jobs.submit(cell.name, partial(analyse_file, path, self.analyser), ANALYSIS)
+        _CellJob(self, self._case, cell, job)
 
 
 class _CellJob(QObject):
     """Follows the job of one file and keeps its rows of the case up to date."""
 
-    def __init__(self, case: Case, cell: CaseCell, job: Job) -> None:
+    def __init__(self, loader: Loader, case: Case, cell: CaseCell, job: Job) -> None:
         super().__init__(job)
-        self._case, self._first = case, cell
+        self._loader, self._case, self._first = loader, case, cell
         self._rows = [cell]
         job.progressed.connect(self._progress)
         job.produced.connect(self._take)
@@ -120,6 +123,8 @@ class _CellJob(QObject):
         cell = self._rows[page.number]
         cell.name, cell.analysed = page.name, page.analysed
         self._case.update(cell, CellState.READY if page.analysed else CellState.REFUSED, page.refusal)
+        if page.analysed and cell in self._case.cells:
+            self._loader.found.emit(cell, page)
 
     def _fail(self, error: Exception) -> None:
         for cell in self._unfinished():

@@ -15,9 +15,11 @@ from karyodesk.ui.cell_list import CellList
 from karyodesk.ui.commands import Commands
 from karyodesk.ui.doubts import Doubts
 from karyodesk.ui.exports import Exporter
+from karyodesk.ui.filing import Filing
 from karyodesk.ui.history import History
 from karyodesk.ui.inspector import Inspector
 from karyodesk.ui.jobs import JobRunner
+from karyodesk.ui.keeper import Keeper
 from karyodesk.ui.loader import Loader
 from karyodesk.ui.menus import fill_menu_bar, make_tool_bar
 from karyodesk.ui.notice import Notice
@@ -25,6 +27,7 @@ from karyodesk.ui.panel_title import PanelTitle
 from karyodesk.ui.pipeline import AnalyserFactory
 from karyodesk.ui.progress import JobProgress
 from karyodesk.ui.review import Review
+from karyodesk.ui.session import Session
 from karyodesk.ui.start_page import StartPage
 from karyodesk.ui.workspace import Workspace
 
@@ -39,16 +42,21 @@ class MainWindow(QMainWindow):
 
     Args:
         factory: makes the analyser; called in the background.
+        keeper: the way to the case database; the window opens and closes it.
     """
 
-    def __init__(self, factory: AnalyserFactory) -> None:
+    def __init__(self, factory: AnalyserFactory, keeper: Keeper) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("KaryoDesk"))
         self.setAcceptDrops(True)
         self.case = Case(_login_name(), self)
         self.jobs = JobRunner(self)
         self.loader = Loader(self.case, self.jobs, factory, self)
-        self.exporter = Exporter(self.case, self.jobs, self)
+        self.keeper = keeper
+        keeper.setParent(self)
+        self.session = Session(self.case, keeper, self)
+        self.filing = Filing(self.case, keeper, self.session, self.loader, self.jobs, self)
+        self.exporter = Exporter(self.case, self.jobs, self.session, self)
         self.actions_ = make_actions(self)
         self.actions_.draw_icons()
         self.notice = Notice(self)
@@ -68,9 +76,10 @@ class MainWindow(QMainWindow):
         self.restore_arrangement()
 
     def start(self, paths: Iterable[Path]) -> None:
-        """Load the models in the background and add the first pictures."""
+        """Open the case database and load the models in the background, and add the first pictures."""
+        self.keeper.open()
         self.loader.load_models()
-        self.loader.add(paths)
+        self.filing.add(paths)
 
     # --- putting together
 
@@ -160,7 +169,7 @@ class MainWindow(QMainWindow):
         """Add what was dropped; say so of what is no file."""
         self.start_page.zone.set_hot(False)
         urls = event.mimeData().urls()
-        self.loader.add([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        self.filing.add([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
         if any(not url.isLocalFile() for url in urls):
             sentence = self.tr("Something dropped is no file of this computer: save it first, then drop the file.")
             self.notice.say(sentence, warning=True)
@@ -189,6 +198,7 @@ class MainWindow(QMainWindow):
         self.jobs.cancel_all()
         self.hide()
         self.jobs.wait(CLOSING_WAIT_MS)
+        self.keeper.close(CLOSING_WAIT_MS / 1000)
         event.accept()
 
 

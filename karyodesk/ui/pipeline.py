@@ -1,7 +1,7 @@
 """What happens to a picture in the background: read, analysed, straightened. Free of Qt."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
@@ -17,7 +17,7 @@ from karyodesk.domain.journal import Journal
 from karyodesk.domain.outline import Outline
 from karyodesk.imaging.picture import Picture
 from karyodesk.imaging.preview import preview
-from karyodesk.imaging.read import find_files, read_pictures
+from karyodesk.imaging.read import contents, find_files, pictures_of
 from karyodesk.imaging.views import chromosome_view
 from karyodesk.ui.case import Analysed, Views
 from karyodesk.ui.jobs import Report
@@ -52,6 +52,7 @@ class Page:
         pages: of the file.
         analysed: the cell; None where it was refused.
         refusal: why, in one sentence.
+        data: of the file, byte for byte.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Page:
     pages: int
     analysed: Analysed | None = None
     refusal: str = ""
+    data: bytes = b""
 
 
 class LazyAnalyser:
@@ -116,12 +118,13 @@ def analyse_file(path: Path, analyser: LazyAnalyser, report: Report) -> int:
         Cancelled: where the person no longer wants it.
     """
     report.step("Reading", 0.0)
-    pictures = read_pictures(path)
+    data = contents(path)
+    pictures = pictures_of(path.name, data)
     report.step("Loading the models", 0.05)
     ready = analyser.get()
     for number, picture in enumerate(pictures):
         report.step("Analysing", 0.1 + 0.9 * number / len(pictures))
-        report.produce(_page(picture, number, len(pictures), ready, report))
+        report.produce(replace(_page(picture, number, len(pictures), ready, report), data=data))
     return len(pictures)
 
 
@@ -157,18 +160,55 @@ def _small(shown: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.resize(shown, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def develop(
+    picture: Picture, journal: Journal, models: Mapping[str, str], step: Callable[[str, float], None]
+) -> Analysed:
+    """Return an analysed cell with all that is shown of it.
+
+    Args:
+        picture: the original.
+        journal: of the cell.
+        models: by which it was analysed.
+        step: is told the share that is done; may raise ``Cancelled``.
+    """
+    views = Views(partial(chromosome_view, picture))
+    for done, chromosome in enumerate(journal.cell.chromosomes):
+        step("Straightening", done / len(journal.cell.chromosomes))
+        views.of(chromosome)
+    shown = preview(picture)
+    return Analysed(picture, shown, _small(shown), views, journal, dict(models))
+
+
+def reopen(data: bytes, journal: Journal, models: Mapping[str, str], report: Report) -> Analysed:
+    """Return a stored cell with all that is shown of it, made anew of its original.
+
+    Args:
+        data: the original, byte for byte.
+        journal: of the cell.
+        models: by which it was analysed.
+        report: is told how far it is.
+
+    Raises:
+        PictureError: where the original cannot be read.
+        Cancelled: where the person no longer wants it.
+    """
+    report.step("Reading", 0.0)
+    image = journal.start.image
+    name, _, page = image.rpartition("#")
+    pictures = pictures_of(name or image, data)
+    number = int(page) if name and page.isdigit() else 1
+    picture = pictures[number - 1 if number <= len(pictures) else 0]  # a file may itself be called so
+    return develop(replace(picture, name=image), journal, models, report.step)
+
+
 def _page(picture: Picture, number: int, pages: int, analyser: Analyser, report: Report) -> Page:
     def step(text: str, share: float) -> None:
         report.step(text, 0.1 + 0.9 * (number + 0.9 * share) / pages)
 
     try:
-        cell = analyser.analyse(picture, step)
-        views = Views(partial(chromosome_view, picture))
-        for done, chromosome in enumerate(cell.chromosomes):
-            step("Straightening", 1.0 + 0.1 * done / len(cell.chromosomes))
-            views.of(chromosome)
-        shown = preview(picture)
-        return Page(picture.name, number, pages, Analysed(picture, shown, _small(shown), views, Journal(cell)))
+        journal = Journal(analyser.analyse(picture, step))
+        made = develop(picture, journal, analyser.model_versions, lambda text, share: step(text, 1.0 + 0.1 * share))
+        return Page(picture.name, number, pages, made)
     except Cancelled:
         raise
     except KaryoDeskError as error:

@@ -9,11 +9,15 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from karyodesk.report.fonts import load_fonts
+from karyodesk.store.engine import Store
+from karyodesk.ui.keeper import Keeper
 from karyodesk.ui.main_window import MainWindow
 from karyodesk.ui.theme import Themer
 from tests.e2e.hands import Hands
 from tests.e2e.stand_in import StandInAnalyser, write_metaphase
 
+FILE = "cases.karyodesk"
+RETRY_S = 0.1
 OFFSCREEN_NOISE = "This plugin does not support"
 
 
@@ -43,16 +47,19 @@ def qapp(qapp_args, qapp_cls):
 
 
 @pytest.fixture
-def make_window(qtbot):
+def make_window(qtbot, tmp_path):
     """Make a window with any analyser; it is closed without a question at the end."""
 
-    def make(factory=StandInAnalyser):
-        window = MainWindow(factory)
+    def make(factory=StandInAnalyser, database=None, opener=None):
+        database = database or f"sqlite:///{tmp_path / FILE}"
+        keeper = Keeper(opener or (lambda: Store(database)), database, tmp_path / "data", retry_s=RETRY_S)
+        window = MainWindow(factory, keeper)
         qtbot.addWidget(window, before_close_func=lambda closing: closing.case.mark_exported(_all_shown(closing)))
         window.resize(1400, 900)
         window.show()
         qtbot.waitExposed(window)
         window.start([])
+        qtbot.waitUntil(lambda: keeper.is_open or keeper.is_unavailable, timeout=30000)
         return window
 
     return make

@@ -1,0 +1,272 @@
+"""Everything that is done in the window, into the case database: the open case and what becomes of it there."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from karyodesk.domain.case import Case as CaseData
+from karyodesk.domain.case import CellFacts, Order, new_id
+from karyodesk.domain.case_edits import CaseEdit, FactsEdit
+from karyodesk.domain.errors import EditError, KaryoDeskError
+from karyodesk.store import cache
+from karyodesk.store.cases import CellLine, StoredCase
+from karyodesk.store.cells import Found
+from karyodesk.store.journal import CaseState
+from karyodesk.ui import thumbnails
+from karyodesk.ui.case import Case, CaseCell, CaseDetails, CellState, StoredLook
+from karyodesk.ui.cell_opener import CellOpener
+from karyodesk.ui.identification import identification_of
+from karyodesk.ui.jobs import JobRunner
+from karyodesk.ui.keeper import Answer, Keeper, Refusal
+from karyodesk.ui.loader import Loader, sentence_of
+from karyodesk.ui.pipeline import Page
+from karyodesk.ui.session import Session
+from karyodesk.ui.writes import (
+    THUMBNAIL,
+    CaseChange,
+    CellNow,
+    CellOut,
+    CellStep,
+    CellWord,
+    Desk,
+    NewCase,
+    NewCell,
+    Write,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    stored: StoredCase
+    thumbnails: dict[str, bytes]
+
+
+def _read(case_id: str, desk: Desk) -> _Read:
+    stored = desk.look_at_case(case_id)
+    wanted = [(line.id, 0) for line in stored.cells if not line.removed]
+    return _Read(stored, cache.get(desk.store, THUMBNAIL, wanted))
+
+
+class Filing(QObject):
+    """Keeps the case of the window and that of the database in step.
+
+    Signals:
+        changed: another case is open, none is, or its data or state changed.
+        warned: with a sentence that a person has to read.
+    """
+
+    changed = Signal()
+    warned = Signal(str)
+
+    def __init__(
+        self, case: Case, keeper: Keeper, session: Session, loader: Loader, jobs: JobRunner, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.data: CaseData | None = None
+        self.state = CaseState.OPEN
+        self._case, self._keeper, self._session, self._loader = case, keeper, session, loader
+        self._opener = CellOpener(case, keeper, jobs, self)
+        self._held: list[Path] = []
+        self._question: Answer | None = None
+        loader.found.connect(self._file)
+        case.stepped.connect(self._follow)
+        keeper.stored.connect(self._take_stored)
+        keeper.refused.connect(self._take_refusal)
+        session.changed.connect(self._let_in)
+        keeper.unavailable.connect(lambda _: self._let_in())
+
+    # --- what is open
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a case of the database is open."""
+        return self.data is not None
+
+    @property
+    def case_id(self) -> str:
+        """Of the open case; empty where none is."""
+        return self.data.id if self.data else ""
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the open case may not be changed, as it is signed."""
+        return self.state is not CaseState.OPEN
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Add files and folders to the case; they wait where the database is not open or nobody signed in yet."""
+        self._held += paths
+        self._let_in()
+
+    def _let_in(self) -> None:
+        ready = self._keeper.is_unavailable or (self._keeper.is_open and not self._session.is_locked)
+        if not ready or not self._held:
+            return
+        paths, self._held = self._held, []
+        if self.is_read_only:
+            self.warned.emit(self.tr("This case is signed: reopen it before adding cells."))
+        else:
+            self._loader.add(paths)
+
+    def new_case(self) -> None:
+        """Make a case in the database and open it."""
+        self.close_case()
+        self._ensure_case()
+
+    def open_case(self, case_id: str) -> Answer:
+        """Open a case of the database in the place of the one that is shown, once it is read."""
+        if self._question is not None:
+            self._question.cancel()
+        self._question = self._keeper.ask(partial(_read, case_id))
+        self._question.succeeded.connect(self._show)
+        self._question.failed.connect(lambda error: self.warned.emit(sentence_of(error)))
+        return self._question
+
+    def close_case(self) -> None:
+        """Show no case; what is not stored yet is stored behind."""
+        self.data, self.state = None, CaseState.OPEN
+        self._case.clear()
+        self.changed.emit()
+
+    def reread(self) -> None:
+        """Take in how the open case stands in the database now, such as after a signature."""
+        if self.data is not None:
+            answer = self._keeper.ask(partial(Desk.look_at_case, case_id=self.case_id))
+            answer.succeeded.connect(self._take_case)
+            answer.failed.connect(lambda error: self.warned.emit(sentence_of(error)))
+
+    # --- what is done to it
+
+    def edit_case(self, make: Callable[[CaseData, str], CaseEdit]) -> None:
+        """Change the data of the case by one edit: ``make(data, person)``; a case is made where none is open.
+
+        Raises:
+            EditError: where the edit is not one of the case as it is.
+        """
+        data = self._ensure_case()
+        if data is None or self._is_barred():
+            return
+        edit = make(data, self._case.person)
+        if edit.changes:
+            self.data = edit.apply(data)
+            self._keeper.put(CaseChange(data.id, edit, self._session.author))
+            self._tell()
+
+    def say(self, cell: CaseCell, make: Callable[[CellFacts, str], FactsEdit]) -> None:
+        """Change the facts of a cell by one edit: ``make(facts, person)``.
+
+        Raises:
+            EditError: where it is not one that can be made.
+        """
+        if cell not in self._case.cells or self._is_barred():
+            return
+        edit = make(cell.facts, self._case.person)
+        if edit.changes:
+            cell.facts = edit.apply(cell.facts)
+            if cell.id:
+                self._keeper.put(CellWord(self.case_id, cell.id, edit, self._session.author))
+            self._case.cell_changed.emit(cell)
+
+    def take_out(self, cell: CaseCell, reason: str) -> None:
+        """Take a cell out of the case, for a reason; its journal stays in the database."""
+        if not self._is_barred():
+            self._case.remove(cell)
+            if cell.id:
+                self._keeper.put(CellOut(self.case_id, cell.id, reason, self._session.author))
+
+    def _is_barred(self) -> bool:
+        if self.is_read_only:
+            self._case.barred.emit()
+        return self.is_read_only
+
+    def _ensure_case(self) -> CaseData | None:
+        """The open case; a new one with a made-up accession where none is; None without a database."""
+        if self.data is None and self._keeper.is_open:
+            moment = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+            name = self.tr("New case {moment}").format(moment=moment)
+            self.data = CaseData(new_id(), order=Order(accession=name))
+            self._keeper.put(NewCase(self.data, self._session.author))
+            self._tell()
+        return self.data
+
+    def _file(self, cell: CaseCell, page: Page) -> None:
+        """Store a cell as soon as it is analysed."""
+        data = self._ensure_case()
+        if data is None or cell.analysed is None:
+            return
+        cell.id = new_id()
+        found = Found(page.data, cell.analysed.journal.start, cell.analysed.models)
+        small = thumbnails.encode(cell.analysed.thumbnail)
+        self._keeper.put(NewCell(data.id, cell.id, found, small, self._session.author))
+
+    def _follow(self, cell: CaseCell, place: int) -> None:
+        """Store a step as soon as it is made."""
+        if cell.id and cell.analysed is not None:
+            entry = cell.analysed.journal.entries[place]
+            author = self._session.author
+            self._keeper.put(CellStep(self.case_id, cell.id, entry.step, entry.edit, place, author))
+
+    # --- what the database says
+
+    def _show(self, read: _Read) -> None:
+        self.close_case()
+        self._take_case(read.stored)
+        cells = [_row(line, read.thumbnails.get(line.id)) for line in read.stored.cells if not line.removed]
+        self._case.insert(cells)
+        if cells:
+            self._case.show_cell(cells[0])
+        self._opener.start(self.case_id)
+
+    def _take_case(self, stored: StoredCase) -> None:
+        """What was changed here and is not stored yet stands on top of what is."""
+        self.data, self.state = stored.case, stored.state
+        for write in self._keeper.pending:
+            if isinstance(write, CaseChange) and write.case_id == stored.case.id:
+                with suppress(EditError):  # it will be refused, and then this is told
+                    self.data = write.edit.apply(self.data)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.data is not None:
+            details = self._case.details
+            known = identification_of(self.data, details.identification.laboratory)
+            self._case.set_details(CaseDetails(known, details.analysed_by))
+        self._case.is_read_only = self.is_read_only
+        self.changed.emit()
+
+    def _take_stored(self, write: Write, _result: object) -> None:
+        if isinstance(write, CaseChange | NewCase) and write.case_id == self.case_id:
+            self.changed.emit()
+
+    def _take_refusal(self, refusal: Refusal) -> None:
+        if refusal.case is not None and refusal.case.case.id == self.case_id:
+            self._take_case(refusal.case)
+        cell = next((cell for cell in self._case.cells if cell.id == refusal.write.subject), None)
+        if cell is not None:
+            self._take_cell(cell, refusal.cell)
+        self.warned.emit(self._why(refusal.error, len(refusal.lost)))
+
+    def _take_cell(self, cell: CaseCell, now: CellNow | None) -> None:
+        if now is None:
+            return
+        cell.facts = now.facts
+        if now.removed:
+            self._case.remove(cell)
+        elif now.journal is not None:
+            self._case.take_journal(cell, now.journal)
+
+    def _why(self, error: KaryoDeskError, lost: int) -> str:
+        if lost == 1:
+            return self.tr("{why} Your last step was not stored.").format(why=error.message)
+        return self.tr("{why} Your {count} last steps were not stored.").format(why=error.message, count=lost)
+
+
+def _row(line: CellLine, png: bytes | None) -> CaseCell:
+    name = QCoreApplication.translate("Filing", "Cell {place}").format(place=line.place)
+    small = thumbnails.decode(png) if png else None
+    look = StoredLook(small, line.summary)
+    return CaseCell(name, None, CellState.STORED, id=line.id, facts=line.facts, stored=look)

@@ -1,0 +1,363 @@
+"""The window's way to the case database: one thread that opens it, writes in order behind the window, and answers.
+
+The window never waits. What it has written is kept until the store has taken it or has refused it for good; where the
+connection is lost or the disk is full, the first of it is tried again every few seconds and all goes on by itself.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from karyodesk.domain.errors import KaryoDeskError, StoreError
+from karyodesk.store.cases import StoredCase
+from karyodesk.store.engine import Store
+from karyodesk.store.people import People
+from karyodesk.ui.spill import Spill
+from karyodesk.ui.writes import REFUSALS, CaseChange, CellNow, CellStep, CellWord, Desk, NewCase, Write
+
+LOG = logging.getLogger(__name__)
+RETRY_S: Final = 3.0
+"""How long a write that failed waits for its next try."""
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """The case database, open.
+
+    Attributes:
+        store: it; for jobs of their own, such as a backup.
+        single_user: whether nobody is asked to sign in.
+        notes: what every report of it has to say.
+    """
+
+    store: Store
+    single_user: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Refusal:
+    """A write that the store will never take.
+
+    Attributes:
+        write: it.
+        error: why; its sentence says who was first.
+        lost: it and all later writes that rested on it: none of them is stored.
+        cell: the cell as it stands instead; None where the write is of no cell, or it cannot be read.
+        case: the case as it stands.
+    """
+
+    write: Write
+    error: KaryoDeskError
+    lost: tuple[Write, ...]
+    cell: CellNow | None
+    case: StoredCase | None
+
+
+class Answer(QObject):
+    """What becomes of a question to the store; its signals arrive in the window's thread, one of them, once.
+
+    Signals:
+        succeeded: what the work returned.
+        failed: the exception it raised.
+    """
+
+    succeeded = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.is_cancelled = False
+
+    def cancel(self) -> None:
+        """Nobody wants to know any more: neither signal is sent, and work that has not begun is not done."""
+        self.is_cancelled = True
+
+
+class _Post(QObject):
+    """Carries messages from the thread to the keeper."""
+
+    message = Signal(str, int, object)
+
+
+@dataclass
+class _Orders:
+    """What lies before the thread; touched under the lock alone."""
+
+    writes: deque[tuple[int, int, Write]] = field(default_factory=deque)
+    questions: deque[tuple[int, Answer, Callable[[Desk], Any]]] = field(default_factory=deque)
+    over: bool = False
+    retry_at: float = 0.0
+
+
+class _Thread(threading.Thread):
+    """Does the store's work: number by number, but a write that has to wait holds back writes only."""
+
+    def __init__(self, opener: Callable[[], Store], post: _Post, retry_s: float) -> None:
+        super().__init__(name="case database", daemon=True)
+        self.orders, self.changed = _Orders(), threading.Condition()
+        self.left = 0
+        """Writes that were neither stored nor told when the window closed."""
+        self._opener, self._post, self._retry_s = opener, post, retry_s
+        self._dead: set[tuple[str, int]] = set()
+
+    def run(self) -> None:
+        try:
+            store = self._opener()
+        except Exception as error:  # told in the window
+            self._post.message.emit("unavailable", 0, error)
+            return
+        try:
+            self._serve(store)
+        finally:
+            store.close()
+
+    def _serve(self, store: Store) -> None:
+        try:
+            people = People(store)
+            self._post.message.emit("opened", 0, Opening(store, people.single_user, people.report_notes))
+        except KaryoDeskError as error:
+            self._post.message.emit("unavailable", 0, error)
+            return
+        desk = Desk(store)
+        while (order := self._next()) is not None:
+            if isinstance(order, tuple):
+                self._answer(desk, *order)
+            else:
+                self._write(desk)
+
+    def _next(self) -> tuple[int, Answer, Callable[[Desk], Any]] | Write | None:
+        """Wait for what is to be done next; None: nothing more."""
+        with self.changed:
+            while True:
+                orders, now = self.orders, time.monotonic()
+                wait = orders.retry_at - now
+                writes = bool(orders.writes) and wait <= 0
+                if orders.questions and not (writes and orders.writes[0][0] < orders.questions[0][0]):
+                    return orders.questions.popleft()
+                if writes:
+                    return orders.writes[0][2]
+                if orders.over:
+                    return None
+                self.changed.wait(wait if orders.writes else None)
+
+    def _answer(self, desk: Desk, number: int, answer: Answer, work: Callable[[Desk], Any]) -> None:
+        if answer.is_cancelled:
+            self._post.message.emit("cancelled", number, None)
+            return
+        try:
+            result = work(desk)
+        except Exception as error:  # told in the window, by whoever asked
+            self._post.message.emit("failed", number, error)
+        else:
+            self._post.message.emit("answered", number, result)
+
+    def _write(self, desk: Desk) -> None:
+        """Try the first write; it stays where it is until the store has taken it or will never take it."""
+        number, generation, write = self.orders.writes[0]
+        if (write.subject, generation) not in self._dead:
+            try:
+                result = write.store(desk)
+            except REFUSALS as error:
+                self._dead.add((write.subject, generation))
+                self.left += self.orders.over
+                self._post.message.emit("refused", number, (error, *_as_it_is(desk, write)))
+            except Exception as error:
+                self._wait(error)
+                return
+            else:
+                self._post.message.emit("stored", number, result)
+        with self.changed:
+            self.orders.writes.popleft()
+            self.orders.retry_at = 0.0
+
+    def _wait(self, error: Exception) -> None:
+        if not isinstance(error, KaryoDeskError):
+            LOG.error("a write failed", exc_info=error)
+        self._post.message.emit("trouble", 0, error)
+        with self.changed:
+            if self.orders.over:
+                self.left += len(self.orders.writes)
+                self.orders.writes.clear()
+            self.orders.retry_at = time.monotonic() + self._retry_s
+
+
+def _as_it_is(desk: Desk, write: Write) -> tuple[CellNow | None, StoredCase | None]:
+    """What stands in the place of a refused write; None for what cannot be read."""
+    cell = case = None
+    try:
+        case = desk.look_at_case(write.case_id)
+        if not isinstance(write, NewCase | CaseChange):
+            cell = desk.look_at_cell(write.case_id, write.cell_id)
+    except KaryoDeskError as error:
+        LOG.warning("what was refused cannot be read anew: %s", type(error).__name__)
+    return cell, case
+
+
+class Keeper(QObject):
+    """Keeps what the window does in the case database.
+
+    Args:
+        opener: opens the store; called in the thread.
+        address: of the database, to tell the unstored gestures of one from those of another.
+        folder: where unstored gestures are kept.
+        retry_s: seconds from one try of a failed write to the next.
+
+    Signals:
+        opened: with an ``Opening``.
+        unavailable: the database cannot be opened; with the exception.
+        changed: something waits, is stored, or goes wrong.
+        stored: a write, and what the store gave for it.
+        refused: with a ``Refusal``.
+    """
+
+    opened = Signal(object)
+    unavailable = Signal(object)
+    changed = Signal()
+    stored = Signal(object, object)
+    refused = Signal(object)
+
+    def __init__(
+        self,
+        opener: Callable[[], Store],
+        address: str,
+        folder: Path,
+        parent: QObject | None = None,
+        retry_s: float = RETRY_S,
+    ) -> None:
+        super().__init__(parent)
+        self.opening: Opening | None = None
+        self.is_unavailable = False
+        self.trouble: Exception | None = None
+        self.is_kept_on_disk = True
+        self._numbers = count(1)
+        self._pending: dict[int, tuple[int, Write]] = {}
+        self._answers: dict[int, Answer] = {}
+        self._generations: dict[str, int] = {}
+        self._spill = Spill(folder, address)
+        self._post = _Post()
+        self._post.message.connect(self._take)
+        self._thread = _Thread(opener, self._post, retry_s)
+
+    def open(self) -> None:
+        """Begin; ``opened`` or ``unavailable`` follows."""
+        self._thread.start()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a database."""
+        return self.opening is not None
+
+    @property
+    def pending(self) -> tuple[Write, ...]:
+        """What is not stored yet, in order."""
+        return tuple(write for _, write in self._pending.values())
+
+    def put(self, write: Write) -> None:
+        """Have something written, behind all that came before."""
+        if isinstance(write, CellStep | CellWord):
+            self.is_kept_on_disk = self._spill.append(write)
+        self._queue(write)
+
+    def adopt_left_behind(self, person_id: str) -> int:
+        """Have what a person did in a window that ended before it was stored written now; how many gestures."""
+        writes = self._spill.left_behind(person_id)
+        for write in writes:
+            self._queue(write)
+        return len(writes)
+
+    def ask(self, work: Callable[[Desk], Any]) -> Answer:
+        """Do something in the thread of the store, after what was put before; connect before returning to Qt.
+
+        It is not tried again: where the connection is lost it fails at once.
+        """
+        answer, number = Answer(self), next(self._numbers)
+        self._answers[number] = answer
+        if self.is_unavailable:
+            gone = StoreError("The case database could not be opened: start the program again when it can be.")
+            QTimer.singleShot(0, self, lambda: self._take("failed", number, gone))
+            return answer
+        with self._thread.changed:
+            self._thread.orders.questions.append((number, answer, work))
+            self._thread.changed.notify()
+        return answer
+
+    def retry(self) -> None:
+        """Try again now what failed."""
+        with self._thread.changed:
+            self._thread.orders.retry_at = 0.0
+            self._thread.changed.notify()
+
+    def close(self, wait_s: float) -> bool:
+        """Write what can be written and end; whether all is stored. What is not is told of at the next start."""
+        with self._thread.changed:
+            self._thread.orders.over = True
+            self._thread.orders.retry_at = 0.0
+            self._thread.changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(wait_s)
+        stored = not (self._thread.left or self._thread.is_alive())
+        if stored:
+            self._spill.clear()
+        self._spill.close()
+        return stored
+
+    def _queue(self, write: Write) -> None:
+        number, generation = next(self._numbers), self._generations.get(write.subject, 0)
+        self._pending[number] = (generation, write)
+        with self._thread.changed:
+            self._thread.orders.writes.append((number, generation, write))
+            self._thread.changed.notify()
+        self.changed.emit()
+
+    # --- messages of the thread
+
+    def _take(self, kind: str, number: int, value: Any) -> None:  # noqa: ANN401 - of each kind another one
+        if kind in ("answered", "failed", "cancelled"):
+            self._deliver(kind, number, value)
+        elif kind == "stored":
+            self.trouble = None
+            _, write = self._pending.pop(number)
+            self.stored.emit(write, value)
+        elif kind == "refused":
+            self.trouble = None
+            self._refuse(number, *value)
+        elif kind == "trouble":
+            self.trouble = value
+        elif kind == "opened":
+            self.opening = value
+            self.opened.emit(value)
+        else:
+            self.is_unavailable = True
+            self._pending.clear()
+            self._fail_all(value)
+            self.unavailable.emit(value)
+        if not any(isinstance(write, CellStep | CellWord) for write in self.pending) and self.is_open:
+            self._spill.clear()
+        self.changed.emit()
+
+    def _deliver(self, kind: str, number: int, value: object) -> None:
+        answer = self._answers.pop(number)
+        if not answer.is_cancelled:
+            (answer.succeeded if kind == "answered" else answer.failed).emit(value)
+        answer.deleteLater()
+
+    def _fail_all(self, error: Exception) -> None:
+        for number in list(self._answers):
+            self._deliver("failed", number, error)
+
+    def _refuse(self, number: int, error: KaryoDeskError, cell: CellNow | None, case: StoredCase | None) -> None:
+        """All that rests on a refused write goes with it; what is done from now on rests on what stands instead."""
+        generation, write = self._pending[number]
+        gone = [key for key, (of, each) in self._pending.items() if (of, each.subject) == (generation, write.subject)]
+        lost = tuple(self._pending.pop(key)[1] for key in gone)
+        self._generations[write.subject] = generation + 1
+        self.refused.emit(Refusal(write, error, lost, cell, case))

@@ -1,0 +1,130 @@
+"""Gestures that are not in the case database yet, in a file of this computer: a crash then loses none of them.
+
+The file holds ids and edits, nothing that names a patient, and only this user may read it. It is on its way to the disk
+before the gesture is handed to the database, and emptied when all is stored.
+"""
+
+import hashlib
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QLockFile
+
+from karyodesk.domain import canonical
+from karyodesk.domain.case import new_id
+from karyodesk.domain.errors import CanonicalError
+from karyodesk.ui.writes import CellStep, CellWord, Gesture
+
+LOG = logging.getLogger(__name__)
+_LOCKED: Final = ".lock"
+
+
+@dataclass(frozen=True)
+class _Line:
+    write: CellStep | CellWord
+
+
+class Spill:
+    """The file of one window.
+
+    Args:
+        folder: where it lies; made where it is absent.
+        database: the address of the database that the gestures are of.
+    """
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self._folder = folder
+        self._begin = f"unstored-{hashlib.sha256(database.encode()).hexdigest()[:16]}-"
+        self._path = folder / f"{self._begin}{new_id()}.jsonl"
+        self._lock = QLockFile(str(self._path) + _LOCKED)
+        self._lock.setStaleLockTime(0)
+        self._descriptor: int | None = None
+        self._empty = True
+
+    def append(self, write: Gesture) -> bool:
+        """Add a gesture; whether it is in the file."""
+        try:
+            line = canonical.encode(_Line(write)).encode() + b"\n"
+            self._empty = False
+            return os.write(self._opened(), line) == len(line)
+        except OSError as error:
+            LOG.warning("a gesture could not be kept in a file: %s", error.strerror)
+            return False
+
+    def clear(self) -> None:
+        """Forget everything: it is stored."""
+        if self._descriptor is not None and not self._empty:
+            os.ftruncate(self._descriptor, 0)
+            self._empty = True
+
+    def close(self) -> None:
+        """Give the file back; one that holds nothing is taken away."""
+        if self._descriptor is None:
+            return
+        os.close(self._descriptor)
+        self._descriptor = None
+        if self._empty:
+            self._path.unlink(missing_ok=True)
+        self._lock.unlock()
+
+    def left_behind(self, person_id: str) -> list[Gesture]:
+        """Take over what a person did in windows that ended before it was stored, in order.
+
+        What others did stays where it is until they are at this computer again.
+        """
+        found: list[Gesture] = []
+        for path in sorted(self._folder.glob(f"{self._begin}*.jsonl"), key=_moment):
+            lock = QLockFile(str(path) + _LOCKED)
+            lock.setStaleLockTime(0)
+            if path != self._path and lock.tryLock(0):
+                found += self._take_over(path, person_id)
+                lock.unlock()
+        return found
+
+    def _take_over(self, path: Path, person_id: str) -> list[Gesture]:
+        """The file goes only once its gestures are in that of this window."""
+        writes = _read(path)
+        ours = [write for write in writes if write.author.id == person_id]
+        if all([self.append(write) for write in ours]) and len(ours) == len(writes):
+            path.unlink(missing_ok=True)
+        elif ours:
+            rest = [write for write in writes if write.author.id != person_id]
+            _write(path, rest)
+        return ours
+
+    def _opened(self) -> int:
+        if self._descriptor is None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock.tryLock(0)
+            self._descriptor = os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        return self._descriptor
+
+
+def _write(path: Path, writes: list[Gesture]) -> None:
+    """Put others in the place of what a file holds, as a whole or not at all."""
+    beside = path.with_suffix(".new")
+    with os.fdopen(os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        file.writelines(canonical.encode(_Line(write)).encode() + b"\n" for write in writes)
+    beside.replace(path)
+
+
+def _moment(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _read(path: Path) -> list[Gesture]:
+    """The gestures of a file, up to a line that was cut off."""
+    found: list[Gesture] = []
+    for line in path.read_bytes().splitlines():
+        try:
+            found.append(canonical.decode(_Line, line.decode()).write)
+        except (CanonicalError, UnicodeDecodeError):
+            LOG.warning("a line of unstored gestures cannot be read")
+            break
+    return found

@@ -1,0 +1,263 @@
+"""What the window has written into the case database: plain values, each of which can be tried again. Free of Qt."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from karyodesk.domain import case_edits, edits
+from karyodesk.domain.case import Case, CellFacts
+from karyodesk.domain.errors import (
+    ClosedCaseError,
+    EditError,
+    NotInStoreError,
+    RightsError,
+    StaleEditError,
+    StoreError,
+)
+from karyodesk.domain.journal import Entry, Journal, Step
+from karyodesk.store import cache, cases, cells
+from karyodesk.store.author import Author
+from karyodesk.store.cases import StoredCase
+from karyodesk.store.cells import Found, OpenCell
+from karyodesk.store.engine import Store
+
+THUMBNAIL: Final = "thumbnail"
+"""The kind of the small pictures in the cache."""
+REFUSALS: Final = (StaleEditError, ClosedCaseError, NotInStoreError, RightsError, EditError)
+"""What the store will never take; whatever else goes wrong may pass, so that the write is kept and tried again."""
+
+
+@dataclass(frozen=True, eq=False)
+class CellNow:
+    """A cell as it stands in the store.
+
+    Attributes:
+        id: of the cell.
+        version: number of its last entry.
+        journal: a copy of what was done to its chromosomes; None without an analysis.
+        facts: what people say of it.
+        removed: whether it was taken out of the case.
+        sha256: of its original; empty without an analysis.
+        models: by which it was analysed.
+    """
+
+    id: str
+    version: int
+    journal: Journal | None
+    facts: CellFacts
+    removed: bool
+    sha256: str
+    models: dict[str, str]
+
+
+@dataclass
+class Desk:
+    """What the thread of the case database has before it: the store, and cells and cases as the window knows them.
+
+    Attributes:
+        store: the store.
+        cells: open cells by their id.
+        versions: of open cases by their id.
+    """
+
+    store: Store
+    cells: dict[str, OpenCell] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def cell(self, case_id: str, cell_id: str) -> OpenCell:
+        """Return a cell as the window knows it; one that is not open yet is read."""
+        if cell_id not in self.cells:
+            self.cells[cell_id] = OpenCell(self.store, case_id, cell_id)
+        return self.cells[cell_id]
+
+    def look_at_cell(self, case_id: str, cell_id: str) -> CellNow:
+        """Read a cell as it now is; the window is to show it so from then on."""
+        opened = self.cell(case_id, cell_id)
+        opened.refresh()
+        analysis = opened.analysis
+        journal = Journal(opened.journal.start, list(opened.journal.entries)) if analysis else None
+        sha256, models = (analysis.original.sha256, dict(analysis.models)) if analysis else ("", {})
+        return CellNow(cell_id, opened.version, journal, opened.facts, opened.removed, sha256, models)
+
+    def look_at_case(self, case_id: str) -> StoredCase:
+        """Read a case as it now is; the window is to show it so from then on."""
+        stored = cases.read(self.store, case_id)
+        self.versions[case_id] = stored.version
+        return stored
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """A case that is made."""
+
+    case: Case
+    author: Author
+
+    @property
+    def case_id(self) -> str:
+        """Of the case."""
+        return self.case.id
+
+    @property
+    def subject(self) -> str:
+        """What later writes of the same id rest on."""
+        return self.case.id
+
+    def store(self, desk: Desk) -> StoredCase:
+        """Write it; again where a first try may have arrived."""
+        stored = cases.create(desk.store, self.case, self.author)
+        desk.versions[self.case.id] = stored.version
+        return stored
+
+
+@dataclass(frozen=True, eq=False)
+class NewCell:
+    """A cell that is added, with its original and a small picture for the list (an encoded PNG)."""
+
+    case_id: str
+    cell_id: str
+    found: Found
+    thumbnail: bytes
+    author: Author
+
+    @property
+    def subject(self) -> str:
+        """What later writes of the same id rest on."""
+        return self.cell_id
+
+    def store(self, desk: Desk) -> None:
+        """Write it; again where a first try may have arrived."""
+        cells.add(desk.store, self.case_id, self.cell_id, self.author, found=self.found)
+        keep_thumbnail(desk, self.cell_id, self.thumbnail)
+
+
+@dataclass(frozen=True)
+class CellStep:
+    """An edit of a cell that is made, taken back or made again.
+
+    Attributes:
+        case_id: of the case.
+        cell_id: of the cell.
+        step: which of the three.
+        edit: the edit.
+        place: of this entry among those of the journal, from 0.
+        author: who did it.
+    """
+
+    case_id: str
+    cell_id: str
+    step: Step
+    edit: edits.Edit
+    place: int
+    author: Author
+
+    @property
+    def subject(self) -> str:
+        """What later writes of the same id rest on."""
+        return self.cell_id
+
+    def store(self, desk: Desk) -> None:
+        """Write it, unless it stands in its place already.
+
+        Raises:
+            StaleEditError: where another entry stands in its place.
+            EditError: where one before it is missing.
+        """
+        cell = desk.cell(self.case_id, self.cell_id)
+        entries = cell.journal.entries
+        if len(entries) > self.place:
+            _refuse_other(entries[self.place], Entry(self.step, self.edit))
+        elif len(entries) < self.place:
+            raise EditError("A step before this one was not stored, so that this one cannot be either.")
+        else:
+            self._write(cell)
+
+    def _write(self, cell: OpenCell) -> None:
+        if self.step is Step.DO:
+            cell.do(self.edit, self.author)
+            return
+        back = self.step is Step.UNDO
+        if (cell.journal.next_undo if back else cell.journal.next_redo) != self.edit:
+            raise EditError("Another step is the last one by now: nothing was taken back or made again.")
+        (cell.undo if back else cell.redo)(self.author)
+
+
+@dataclass(frozen=True)
+class CellWord:
+    """A change of the facts of a cell."""
+
+    case_id: str
+    cell_id: str
+    edit: case_edits.FactsEdit
+    author: Author
+
+    @property
+    def subject(self) -> str:
+        """What later writes of the same id rest on."""
+        return self.cell_id
+
+    def store(self, desk: Desk) -> None:
+        """Write it, unless the facts are so already."""
+        cell = desk.cell(self.case_id, self.cell_id)
+        if cell.facts != self.edit.after:
+            cell.say(self.edit, self.author)
+
+
+@dataclass(frozen=True)
+class CellOut:
+    """A cell that is taken out of its case, for a reason."""
+
+    case_id: str
+    cell_id: str
+    reason: str
+    author: Author
+
+    @property
+    def subject(self) -> str:
+        """What later writes of the same id rest on."""
+        return self.cell_id
+
+    def store(self, desk: Desk) -> None:
+        """Write it, unless the cell is out already."""
+        desk.cell(self.case_id, self.cell_id).remove(self.reason, self.author)
+
+
+@dataclass(frozen=True)
+class CaseChange:
+    """A change of the data of a case."""
+
+    case_id: str
+    edit: case_edits.CaseEdit
+    author: Author
+
+    @property
+    def subject(self) -> str:
+        """What later writes of the same id rest on."""
+        return self.case_id
+
+    def store(self, desk: Desk) -> StoredCase:
+        """Write it; again where a first try may have arrived."""
+        expected = desk.versions.get(self.case_id, 0)
+        stored = cases.edit(desk.store, self.case_id, self.edit, self.author, expected)
+        desk.versions[self.case_id] = stored.version
+        return stored
+
+
+Write = NewCase | NewCell | CellStep | CellWord | CellOut | CaseChange
+Gesture = CellStep | CellWord
+"""What also lies in a file of this computer until it is stored: it names no patient."""
+
+
+def keep_thumbnail(desk: Desk, cell_id: str, png: bytes) -> None:
+    """Keep a small picture for the list; where it cannot be kept it is made anew another time."""
+    try:
+        cache.put(desk.store, cell_id, THUMBNAIL, 0, png)
+    except StoreError:
+        return
+
+
+def _refuse_other(present: Entry, wanted: Entry) -> None:
+    if present != wanted:
+        first = present.edit.who
+        raise StaleEditError(
+            f"{first} changed this cell first: look at it as it now is, and make the change again.", first
+        )
