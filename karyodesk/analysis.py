@@ -17,7 +17,7 @@ from karyodesk.domain.outline import Outline
 from karyodesk.imaging.axis import Axis, medial_axis
 from karyodesk.imaging.body import Body, BodyDoubt, Segmentation, body_of, outline_of
 from karyodesk.imaging.centromere import find_centromere
-from karyodesk.imaging.cutout import cutout_or_none
+from karyodesk.imaging.cutout import cutout_or_none, on_light_ground
 from karyodesk.imaging.density import Density, optical_density
 from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.bands import centromere
@@ -185,20 +185,50 @@ class Analyser:
         )
 
     def classify_cell(self, name: str, pictures: Sequence[Picture]) -> ClassifiedCell:
-        """Name the chromosomes of one cell that were cut out already; a picture without one gets None."""
-        opened = [cutout_or_none(picture.pixels) for picture in pictures]
+        """Name the chromosomes of one cell that were cut out already; a picture without one gets None.
+
+        Where pictures have a black ground, bands are read as bright and as dark ones; the way that names the cell more
+        surely is taken.
+        """
+        stored = [picture.pixels for picture in pictures]
+        lit = [on_light_ground(pixels) for pixels in stored]
+        ways = [self._named_cutouts(stored)]
+        if any(pixels is not None for pixels in lit):
+            other = [pixels if light is None else light for pixels, light in zip(stored, lit, strict=True)]
+            ways.append(self._named_cutouts(other))
+        possible = [way for way in ways if way is not None]
+        if not possible:
+            return ClassifiedCell(name, (None,) * len(pictures), "", ())
+        named = min(possible, key=_NamedCutouts.mean_cost)
+        found = iter(suggest(named.scores, allocate(named.scores.costs, self._allocation)))
+        suggestions = tuple(next(found) if there else None for there in named.there)
+        seen = [suggestion for suggestion in suggestions if suggestion is not None]
+        karyotype = propose([suggestion.label for suggestion in seen])
+        return ClassifiedCell(name, suggestions, karyotype, _all_flags(seen))
+
+    def _named_cutouts(self, pictures: Sequence[npt.NDArray[np.generic]]) -> "_NamedCutouts | None":
+        """Straighten and name the chromosomes of one cell, one a picture; None where no picture shows any."""
+        opened = [cutout_or_none(pixels) for pixels in pictures]
         usable = [cut for cut in opened if cut is not None]
         if not usable:
-            return ClassifiedCell(name, (None,) * len(opened), "", ())
+            return None
         axes = [medial_axis(body) for _, body in usable]
         densities, bodies = zip(*usable, strict=True)
         encoded = encode_cell(densities, bodies, axes, technique=self._classifier.straightening)
         scores = self._classifier.scores(self._classifier.read(encoded))
-        found = iter(suggest(scores, allocate(scores.costs, self._allocation)))
-        suggestions = tuple(None if cut is None else next(found) for cut in opened)
-        seen = [suggestion for suggestion in suggestions if suggestion is not None]
-        karyotype = propose([suggestion.label for suggestion in seen])
-        return ClassifiedCell(name, suggestions, karyotype, _all_flags(seen))
+        return _NamedCutouts(tuple(cut is not None for cut in opened), scores)
+
+
+@dataclass(frozen=True, eq=False)
+class _NamedCutouts:
+    """Which pictures of a cell show a chromosome, and what is said of those that do."""
+
+    there: tuple[bool, ...]
+    scores: Scores
+
+    def mean_cost(self) -> float:
+        """What the best labels cost in the mean: the less, the surer they are."""
+        return float(self.scores.costs.min(1).mean())
 
 
 def suggest(scores: Scores, allocation: Allocation) -> list[Suggestion]:

@@ -11,6 +11,12 @@ from karyodesk.imaging.density import FloatImage, grey
 # Below this share of the ground's brightness a picture is black: the logarithm would only enlarge noise.
 _DARKEST = 0.1
 _MARGIN = 2
+# A ground that was made black is of nearly one value, and reaches the edge in more than a few pixels.
+_ONE_BLACK, _FEWEST_BLACK = 0.03, 4
+# Below so many pixels nothing is left to show a chromosome.
+_FEWEST = 12
+# The light ground that takes its place is so much lighter than the palest band.
+_LIGHTER = 1.15
 
 
 def cutout(pixels: npt.NDArray[np.generic]) -> tuple[FloatImage, Body]:
@@ -35,7 +41,7 @@ def cutout(pixels: npt.NDArray[np.generic]) -> tuple[FloatImage, Body]:
         raise PictureError("Nothing stands out from the ground. Choose a picture with one chromosome cut out.")
     mask = cv2.morphologyEx((density > 0.12 * level).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     body = crop_body(_largest(np.asarray(mask, np.uint8)))
-    if body is None or body.mask.sum() < 12:
+    if body is None or body.mask.sum() < _FEWEST:
         raise PictureError("The picture is too small to show a chromosome. Choose a larger cut-out.")
     return density, body
 
@@ -46,6 +52,38 @@ def cutout_or_none(pixels: npt.NDArray[np.generic]) -> tuple[FloatImage, Body] |
         return cutout(pixels)
     except PictureError:
         return None
+
+
+def on_light_ground(pixels: npt.NDArray[np.generic]) -> npt.NDArray[np.uint16] | None:
+    """Return a picture with its black ground made lighter than all that lies on it; None where there is none.
+
+    Programs that cut chromosomes out of transmitted-light pictures often leave black around them. Taken for a
+    fluorescent picture, such a one would have its bands inverted. Which of both it is, the picture alone cannot tell.
+
+    Args:
+        pixels: as in ``cutout``.
+    """
+    try:
+        image = grey(pixels)
+    except PictureError:
+        return None
+    black = _reaching_the_edge(image <= float(image.min()) + _ONE_BLACK)
+    if black.sum() < _FEWEST_BLACK:
+        return None
+    # The rim is of both, where the picture was scaled or compressed after it was cut out.
+    black = cv2.dilate(black.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    if (~black).sum() < _FEWEST:
+        return None
+    light = _LIGHTER * float(cv2.GaussianBlur(image, (0, 0), 0.7)[~black].max())
+    lit = np.where(black, light, image) / max(1.0, light)
+    return np.asarray(np.round(np.clip(lit, 0, 1) * np.iinfo(np.uint16).max), np.uint16)
+
+
+def _reaching_the_edge(chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Those connected pixels that go on to the edge of the picture."""
+    _, parts = cv2.connectedComponents(chosen.astype(np.uint8))
+    edge = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
+    return np.isin(parts, edge[edge > 0])
 
 
 def _ground_level(image: FloatImage) -> float:

@@ -201,12 +201,26 @@ def test_what_is_no_metaphase_is_refused_in_one_sentence(analyser, make):
     assert "Choose" in refused.value.message
 
 
-def test_cut_out_chromosomes_are_named_together(analyser):
-    pictures = []
+def cut_out(analyser, ground):
+    """The chromosomes of a cell, one a picture."""
     for chromosome in analyser.analyse(picture()).chromosomes:
         body = body_of(chromosome.outline)
-        crop = np.where(body.mask, simulated().pixels[body.window], 255).astype(np.uint8)
-        pictures.append(picture(np.pad(crop, 6, constant_values=255)))
+        crop = np.where(body.mask, simulated().pixels[body.window], ground).astype(np.uint8)
+        yield picture(np.pad(crop, 6, constant_values=ground))
+
+
+def labels_of(named):
+    return [suggestion.label for suggestion in named.suggestions if suggestion]
+
+
+def test_dark_bands_on_a_black_ground_are_read_as_dark_ones(analyser):
+    light = labels_of(analyser.classify_cell("light", list(cut_out(analyser, 255))))
+    black = labels_of(analyser.classify_cell("black", list(cut_out(analyser, 0))))
+    assert np.mean([one == other for one, other in zip(light, black, strict=True)]) > 0.8
+
+
+def test_cut_out_chromosomes_are_named_together(analyser):
+    pictures = list(cut_out(analyser, 255))
     named = analyser.classify_cell("one", [*pictures, picture(blank())])
     assert len(named.suggestions) == len(pictures) + 1
     assert named.suggestions[-1] is None

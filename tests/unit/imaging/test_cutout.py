@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from karyodesk.domain.errors import PictureError
-from karyodesk.imaging.cutout import cutout
+from karyodesk.imaging.cutout import cutout, on_light_ground
 
 
 def picture(ground=255, body=60, size=(70, 26)):
@@ -54,3 +54,31 @@ def test_a_speck_is_refused():
     pixels[10:13, 10:13] = 0
     with pytest.raises(PictureError, match="too small"):
         cutout(pixels)
+
+
+def test_a_black_ground_becomes_lighter_than_the_chromosome():
+    pixels = picture(ground=0, body=200)
+    pixels[30:40, 6:-6] = 90
+    lit = on_light_ground(pixels)
+    density, found = cutout(lit)
+    # A pixel of the rim counts as ground.
+    assert found.bbox == (9, 8, 21, 66)
+    assert density[37, 15] > 3 * density[12, 15] > 0
+
+
+def test_black_at_the_edge_in_part_is_ground_too():
+    pixels = np.full((40, 16), 180, np.uint8)
+    pixels[10:14] = 60
+    pixels[:6, :5] = 0
+    lit = on_light_ground(pixels)
+    assert lit[2, 2] == lit.max() > lit[30, 8]
+    assert lit[11, 8] < lit[30, 8]
+
+
+def test_dark_bands_are_no_black_ground():
+    assert on_light_ground(picture()) is None
+
+
+@pytest.mark.parametrize("pixels", [np.zeros((40, 30), np.uint8), picture(ground=0, body=200, size=(13, 14))])
+def test_where_hardly_anything_lies_on_the_black_there_is_no_other_reading(pixels):
+    assert on_light_ground(pixels) is None
