@@ -99,6 +99,8 @@ def _remarks(cell: ReportCell) -> Iterable[str]:
     suggested = cell.cell.karyotype or "nothing"
     same = "the same" if suggested == cell.karyotype else suggested
     yield f"{source}. The program had suggested: {same}."
+    if cell.excluded:
+        yield f"Excluded from every number of the case: {cell.excluded}."
     present = flags([chromosome.label for chromosome in cell.cell.kept])
     if present:
         yield f"To be explained: {', '.join(present)}."

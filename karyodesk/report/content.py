@@ -71,6 +71,7 @@ class ReportCell:
             stored one, of which it shows the whole.
         corrections: gestures of a person on this cell that stand.
         stated: the karyotype that a person has stated; empty: it is read from the present arrangement.
+        excluded: why the cell is left out of every number; empty: it is not.
     """
 
     cell: Cell
@@ -78,11 +79,50 @@ class ReportCell:
     original: npt.NDArray[np.uint8]
     corrections: int = 0
     stated: str = ""
+    excluded: str = ""
 
     @property
     def karyotype(self) -> str:
         """The present karyotype."""
         return self.stated or propose([chromosome.label for chromosome in self.cell.kept])
+
+
+@dataclass(frozen=True)
+class PrintedSignature:
+    """One signature as a report prints it.
+
+    Attributes:
+        meaning: what the signer says with it.
+        name: of the signer.
+        moment: of the signature, with its time zone.
+    """
+
+    meaning: str
+    name: str
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What makes a report a signed one.
+
+    Attributes:
+        karyotype: of the case.
+        digest: SHA-256 of all that the signatures are bound to but the report itself.
+        signatures: of this version so far, that of this report last.
+        missing: what is still to be signed for; empty where the report is final.
+        version: from 1.
+        amendment: what it takes the place of, and why; empty for a first version.
+        known: what was missing or disagreed, and was known to the last signer.
+    """
+
+    karyotype: str
+    digest: str
+    signatures: tuple[PrintedSignature, ...]
+    missing: tuple[str, ...] = ()
+    version: int = 1
+    amendment: str = ""
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +136,7 @@ class ReportContent:
         model_versions: name of each model with its version.
         created: moment of the report, with its time zone.
         notes: further sentences, such as the policy that was followed.
+        signing: what makes it a signed report; None: it is not one, and has lines for signatures by hand.
     """
 
     identification: Identification
@@ -104,3 +145,4 @@ class ReportContent:
     created: datetime
     model_versions: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    signing: Signing | None = None

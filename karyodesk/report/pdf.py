@@ -21,7 +21,7 @@ _MILLIMETRES_PER_INCH: Final = 25.4
 
 
 def write_report(path: Path, content: ReportContent, paper: Paper = A4) -> int:
-    """Write a report as PDF/A-1b: text stays text, lines stay lines, chromosomes keep every pixel of their views.
+    """Write a report to a file, as ``render_report`` makes it.
 
     Args:
         path: replaced only when the new report is whole.
@@ -35,10 +35,27 @@ def write_report(path: Path, content: ReportContent, paper: Paper = A4) -> int:
         KaryoDeskError: where the file cannot be written.
         KeyError: where a kept chromosome has no view.
     """
+    data, count = render_report(content, paper)
+    write_whole(path, data)
+    return count
+
+
+def render_report(content: ReportContent, paper: Paper = A4) -> tuple[bytes, int]:
+    """Make a report as PDF/A-1b: text stays text, lines stay lines, chromosomes keep every pixel of their views.
+
+    Args:
+        content: of the report.
+        paper: ``sheet.A4`` or ``sheet.LETTER``.
+
+    Returns:
+        The bytes of the file and the number of pages.
+
+    Raises:
+        KeyError: where a kept chromosome has no view.
+    """
     ensure_application()
     pages = plan_pages(content, paper)
-    write_whole(path, _pdf(pages, content, paper))
-    return len(pages)
+    return _pdf(pages, content, paper), len(pages)
 
 
 def plan_pages(content: ReportContent, paper: Paper) -> list[Page]:

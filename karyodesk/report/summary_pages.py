@@ -1,11 +1,11 @@
 """The first pages of a report: whose it is, what was found, how it was made, and who answers for it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
+from karyodesk.report.blocks import Block, draw_line, heading, paragraph
 from karyodesk.report.cell_pages import Page
 from karyodesk.report.content import DERIVED, ReportCell, ReportContent
 from karyodesk.report.paint import INK, QUIET
@@ -24,6 +24,7 @@ from karyodesk.report.sheet import (
     wrap,
     wrap_karyotype,
 )
+from karyodesk.report.signing_blocks import case_karyotype, signature_blocks, standing_of
 
 STATEMENT: Final = "Suggestion for review – not a cleared medical device"
 METHOD: Final = (
@@ -34,29 +35,20 @@ METHOD: Final = (
 _COLUMNS: Final = 3
 _GAP: Final = 6.0
 _SIGNATURES: Final = 42.0
-_HEADING: Final = 13.0
-
-
-@dataclass(frozen=True)
-class Block:
-    """A strip of a page that is not broken.
-
-    Attributes:
-        height: in millimetres.
-        draw: draws it with its upper edge at y.
-    """
-
-    height: float
-    draw: Callable[[Sheet, float], None]
+_STATEMENT: Final = 8.0
 
 
 def summary_pages(content: ReportContent, paper: Paper) -> list[Page]:
-    """Plan the first pages: one where everything fits, else as many as are needed, the signatures on the last."""
+    """Plan the first pages: one where everything fits, else as many as are needed.
+
+    At the end of the last stands the statement, with the lines for signatures where the report is not signed.
+    """
     pages = _packed([*_blocks(content, paper)], paper.content_height)
-    if sum(block.height for block in pages[-1]) + _SIGNATURES > paper.content_height:
+    end = _STATEMENT if content.signing else _SIGNATURES
+    if sum(block.height for block in pages[-1]) + end > paper.content_height:
         pages.append([])
     planned: list[Page] = [partial(_draw_blocks, blocks) for blocks in pages[:-1]]
-    return [*planned, partial(_draw_last, pages[-1])]
+    return [*planned, partial(_draw_last, pages[-1], end)]
 
 
 def _packed(blocks: Sequence[Block], height: float) -> list[list[Block]]:
@@ -79,37 +71,38 @@ def _draw_blocks(blocks: Sequence[Block], sheet: Sheet) -> None:
         y += block.height
 
 
-def _draw_last(blocks: Sequence[Block], sheet: Sheet) -> None:
+def _draw_last(blocks: Sequence[Block], end: float, sheet: Sheet) -> None:
     _draw_blocks(blocks, sheet)
-    _draw_signatures(sheet, sheet.paper.bottom - _SIGNATURES)
+    y = sheet.paper.bottom - end
+    sheet.box(MARGIN, y, sheet.paper.content_width, _STATEMENT, INK, 0.25)
+    sheet.text(sheet.paper.width / 2, y + 5.2, STATEMENT, BODY, align=0.5, bold=True)
+    if end > _STATEMENT:
+        _draw_signatures(sheet, y)
 
 
 def _blocks(content: ReportContent, paper: Paper) -> Iterable[Block]:
     yield Block(TITLE + 9.0, partial(_draw_title, content))
     yield from _identification(content, paper)
-    yield Block(_HEADING, _draw_heading("Karyotypes"))
-    yield from _findings(content.cells, paper)
+    if content.signing:
+        yield from case_karyotype(content.signing, paper)
+    yield heading("Karyotypes of the cells" if content.signing else "Karyotypes")
+    yield from _findings([cell for cell in content.cells if not cell.excluded], paper)
     if content.cells:
-        yield Block(_HEADING, _draw_heading("Cells"))
+        yield heading("Cells")
         yield Block(SMALL * LEADING, _draw_table_head)
     for number, cell in enumerate(content.cells, start=1):
         yield _table_row(number, cell, paper)
-    yield Block(_HEADING, _draw_heading("How it was made"))
+    yield heading("How it was made")
     for text in (METHOD, *content.notes, _versions(content)):
-        yield from _paragraph(text, paper)
-
-
-def _draw_heading(text: str) -> Callable[[Sheet, float], None]:
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.heading(MARGIN, y + 9.5, sheet.paper.content_width, text)
-
-    return draw
+        yield from paragraph(text, paper)
+    if content.signing:
+        yield from signature_blocks(content.signing, paper)
 
 
 def _findings(cells: Sequence[ReportCell], paper: Paper) -> Iterable[Block]:
     """Each karyotype in large letters with the number of cells that have it, the most frequent first."""
     if not cells:
-        yield from _paragraph("The report holds no cell.", paper)
+        yield from paragraph("The report holds no cell.", paper)
     for karyotype, number in Counter(cell.karyotype or "no chromosome" for cell in cells).most_common():
         lines = wrap_karyotype(karyotype, paper.content_width - 25.0, FINDING, bold=True)
         count = "1 cell" if number == 1 else f"{number} cells"
@@ -125,7 +118,8 @@ def _draw_title(content: ReportContent, sheet: Sheet, y: float) -> None:
     sheet.text(MARGIN, y + TITLE, "Karyotype report", TITLE, bold=True)
     count = len(content.cells)
     cells = "1 cell" if count == 1 else f"{count} cells"
-    sheet.text(sheet.paper.right, y + TITLE, f"{cells} · for review", BODY, QUIET, align=1.0)
+    standing = standing_of(content.signing) if content.signing else "for review"
+    sheet.text(sheet.paper.right, y + TITLE, f"{cells} · {standing}", BODY, QUIET, align=1.0)
 
 
 def _column_width(paper: Paper) -> float:
@@ -141,29 +135,14 @@ def _identification(content: ReportContent, paper: Paper) -> Iterable[Block]:
         fields = short[start : start + _COLUMNS]
         yield Block(max(labelled_height(value, width) for _, value in fields), partial(_draw_fields, fields))
     for name, value in (row for row in rows if row not in short):
-        yield Block(SMALL * LEADING, partial(_draw_line, name, SMALL, True))
-        yield from _paragraph(value, paper)
+        yield Block(SMALL * LEADING, partial(draw_line, name, SMALL, True))
+        yield from paragraph(value, paper)
 
 
 def _draw_fields(fields: Sequence[tuple[str, str]], sheet: Sheet, y: float) -> None:
     width = _column_width(sheet.paper)
     for place, (name, value) in enumerate(fields):
         sheet.labelled(MARGIN + place * (width + _GAP), y + SMALL, width, elided(name, width, SMALL), value)
-
-
-def _draw_line(text: str, size: float, quiet: bool, sheet: Sheet, y: float) -> None:
-    sheet.text(MARGIN, y + size, text, size, QUIET if quiet else INK)
-
-
-def _paragraph(text: str, paper: Paper) -> Iterable[Block]:
-    """A text of any length, line by line, so that it can run over a page."""
-    for line in wrap(text, paper.content_width):
-        yield Block(BODY * LEADING, partial(_draw_line, line, BODY, False))
-    yield Block(BODY * 0.5, _draw_nothing)
-
-
-def _draw_nothing(sheet: Sheet, y: float) -> None:
-    """A gap."""
 
 
 def _columns(paper: Paper) -> tuple[tuple[str, float, float], ...]:
@@ -195,7 +174,9 @@ def _table_row(number: int, cell: ReportCell, paper: Paper) -> Block:
         [elided(cell.cell.image, columns[1][2])],
         [str(len(kept))],
         wrap_karyotype(cell.karyotype or "–", columns[3][2], bold=True),
-        wrap_karyotype(suggested or "–", columns[4][2]),
+        wrap(f"excluded: {cell.excluded}", columns[4][2])
+        if cell.excluded
+        else wrap_karyotype(suggested or "–", columns[4][2]),
         [str(unsure)],
         [str(cell.corrections)],
     )
@@ -220,9 +201,7 @@ def _versions(content: ReportContent) -> str:
 
 
 def _draw_signatures(sheet: Sheet, y: float) -> None:
-    """The statement and the lines for two persons."""
-    sheet.box(MARGIN, y, sheet.paper.content_width, 8.0, INK, 0.25)
-    sheet.text(sheet.paper.width / 2, y + 5.2, STATEMENT, BODY, align=0.5, bold=True)
+    """The lines for two persons."""
     half = (sheet.paper.content_width - 10.0) / 2
     for place, role in enumerate(("Analysed by", "Checked by")):
         x = MARGIN + place * (half + 10.0)
