@@ -15,7 +15,12 @@ class When(StrEnum):
     """The states of the window that actions depend on."""
 
     ALWAYS = auto()
+    UNLOCKED = auto()
+    UNLOCKED_STORE = auto()
+    SIGNED_IN = auto()
+    CASE_SHOWN = auto()
     CELL_CURRENT = auto()
+    CELL_LISTED = auto()
     CELL_SHOWN = auto()
     CELLS_READY = auto()
     CHOSEN = auto()
@@ -75,19 +80,26 @@ def _spec(id_: str, text: str, help_: str, menu: Menu, keys: str = "", **more: o
 
 
 ACTIONS: Final[tuple[Spec, ...]] = (
+    _spec("new_case", "&New case", "Make a case in the case database.", Menu.FILE, "Ctrl+N", when=When.UNLOCKED_STORE),
+    _spec("open_case", "Open &case…", "Look for a case in the case database and open it.", Menu.FILE, "Ctrl+L",
+          icon="case", when=When.UNLOCKED_STORE),
+    _spec("close_case", "Close c&ase", "Go back to the list of cases; everything is stored.", Menu.FILE, "Ctrl+W",
+          when=When.CASE_SHOWN),
     _spec("open", "&Open pictures…", "Add metaphase pictures to the case.", Menu.FILE, "Ctrl+O", icon="open",
-          changes=True),
+          when=When.UNLOCKED, changes=True, starts_section=True),
     _spec("open_folder", "Open &folder…", "Add every picture of a folder to the case.", Menu.FILE, "Ctrl+Shift+O",
-          icon="folder", changes=True),
+          icon="folder", when=When.UNLOCKED, changes=True),
     _spec("open_sample", "Open &sample case", "Add the simulated cells that come with the program.", Menu.FILE,
-          icon="sample", changes=True),
-    _spec("details", "Case &details…", "Name the case, the specimen and who analysed it, for the report.", Menu.FILE,
-          "Ctrl+D", icon="details", starts_section=True),
+          icon="sample", when=When.UNLOCKED, changes=True),
+    _spec("details", "Case &details…", "Patient, order, specimens, cultures, slides and policy of the case.", Menu.FILE,
+          "Ctrl+D", icon="details", when=When.UNLOCKED, starts_section=True),
     _spec("export_pdf", "&Export report…", "Write the PDF report of the case.", Menu.FILE, "Ctrl+E", icon="pdf",
           when=When.CELLS_READY, starts_section=True),
     _spec("export_png", "Export &karyogram…", "Write the karyogram of this cell as a picture.", Menu.FILE,
           "Ctrl+Shift+E", icon="picture", when=When.CELL_SHOWN),
-    _spec("quit", "&Quit", "Close the program.", Menu.FILE, "Ctrl+Q", starts_section=True),
+    _spec("sign_out", "Sign o&ut", "Lock the window until somebody signs in; nothing is lost.", Menu.FILE,
+          "Ctrl+Shift+L", when=When.SIGNED_IN, starts_section=True),
+    _spec("quit", "&Quit", "Close the program.", Menu.FILE, "Ctrl+Q"),
     _spec("undo", "&Undo", "Take the last edit of this cell back.", Menu.EDIT, "Ctrl+Z", icon="undo",
           when=When.CAN_UNDO, changes=True),
     _spec("redo", "&Redo", "Make the edit again that was taken back.", Menu.EDIT, "Ctrl+Shift+Z Ctrl+Y", icon="redo",
@@ -128,6 +140,8 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           "Ctrl+1", when=When.CELL_SHOWN, starts_section=True),
     _spec("only_karyogram", "&Karyogram alone", "Give the karyogram the whole centre, or share it again.", Menu.VIEW,
           "Ctrl+2", when=When.CELL_SHOWN),
+    _spec("show_worksheet", "&Worksheet", "Show what was done with each cell, against the policy, or put it away.",
+          Menu.VIEW, "Ctrl+3", when=When.CASE_SHOWN, checkable=True),
     _spec("show_rejected", "Show &rejected bodies", "Outline in the metaphase what was rejected.", Menu.VIEW, "Ctrl+R",
           icon="eye", checkable=True),
     _spec("next_pane", "Next &pane", "Move the keyboard to the next pane of the window.", Menu.VIEW, "F6",
@@ -137,9 +151,19 @@ ACTIONS: Final[tuple[Spec, ...]] = (
     _spec("theme_light", "&Light", "Always light.", Menu.VIEW, checkable=True),
     _spec("theme_dark", "&Dark", "Always dark.", Menu.VIEW, checkable=True),
     _spec("reset_layout", "R&eset layout", "Put every panel back to its first place.", Menu.VIEW,
-          starts_section=True),
+          when=When.UNLOCKED, starts_section=True),
     _spec("next_cell", "&Next cell", "Show the next cell of the case.", Menu.CELL, "PgDown", icon="next"),
     _spec("previous_cell", "&Previous cell", "Show the cell before this one.", Menu.CELL, "PgUp", icon="previous"),
+    _spec("mark_counted", "C&ounted", "Say that the chromosomes of this cell were counted, or were not.", Menu.CELL,
+          "Alt+1", when=When.CELL_LISTED, checkable=True, starts_section=True, changes=True),
+    _spec("mark_analysed", "&Analysed", "Say that every chromosome of this cell was evaluated in full, or was not.",
+          Menu.CELL, "Alt+2", when=When.CELL_LISTED, checkable=True, changes=True),
+    _spec("mark_karyotyped", "&Karyotyped", "Say that this cell was cut out and paired, or was not.", Menu.CELL,
+          "Alt+3", when=When.CELL_LISTED, checkable=True, changes=True),
+    _spec("mark_scored", "&Scored for…", "Say that this cell was looked at for one feature only, or was not.",
+          Menu.CELL, "Alt+4", when=When.CELL_LISTED, checkable=True, changes=True),
+    _spec("exclude_cell", "&Exclude…", "Leave this cell out of every number for a reason, or include it again.",
+          Menu.CELL, "Alt+0", when=When.CELL_LISTED, checkable=True, changes=True),
     _spec("remove_cell", "&Take out of the case…", "Take this cell out of the case; its file stays where it is.",
           Menu.CELL, when=When.CELL_CURRENT, starts_section=True, changes=True),
     _spec("cancel_jobs", "&Cancel running work", "Stop reading and analysing; cells that are ready stay.", Menu.CELL,

@@ -16,6 +16,7 @@ from PySide6.QtGui import QFont, QPainter, QPainterPath, QPalette, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from karyodesk.report.metaphase import picture
+from karyodesk.store.records import Summary
 from karyodesk.ui.case import Case, CaseCell, CellState, tally
 from karyodesk.ui.icons import draw
 
@@ -58,6 +59,9 @@ class CellModel(QAbstractListModel):
         if cell.analysed is not None:
             counted = tally(cell.analysed.journal.start, cell.analysed.cell)
             return f"{counted.count} · {counted.karyotype}"
+        if cell.state is CellState.STORED:
+            summary = cell.stored.summary if cell.stored else None
+            return f"{summary.count} · {summary.karyotype}" if summary else self.tr("Being opened")
         return {
             CellState.WAITING: self.tr("Waiting"),
             CellState.WORKING: cell.message,
@@ -66,23 +70,31 @@ class CellModel(QAbstractListModel):
 
     def attention(self, cell: CaseCell) -> str:
         """Return the third line of a ready cell."""
+        if (summary := _known(cell)) is not None:
+            return self._questions(summary.uncertain + summary.doubts)
         if cell.analysed is None:
             return ""
         counted = tally(cell.analysed.journal.start, cell.analysed.cell)
-        questions = counted.uncertain + counted.doubts
-        return self.tr("{count} uncertain").format(count=questions) if questions else self.tr("Nothing uncertain")
+        return self._questions(counted.uncertain + counted.doubts)
+
+    def _questions(self, count: int) -> str:
+        return self.tr("{count} uncertain").format(count=count) if count else self.tr("Nothing uncertain")
 
     def needs_attention(self, cell: CaseCell) -> bool:
         """Whether a person should look at something of a ready cell."""
+        if (summary := _known(cell)) is not None:
+            return bool(summary.uncertain + summary.doubts)
         present = cell.analysed.cell if cell.analysed else None
         return present is not None and bool(present.standing_doubts or any(each.needs_look for each in present.kept))
 
     def thumbnail(self, cell: CaseCell) -> QPixmap | None:
         """Return a small picture of a ready cell."""
-        if cell.analysed is None:
+        kept = cell.stored.thumbnail if cell.stored else None
+        small = cell.analysed.thumbnail if cell.analysed else kept
+        if small is None:
             return None
         if cell not in self._thumbnails:
-            image = picture(cell.analysed.thumbnail)
+            image = picture(small)
             self._thumbnails[cell] = QPixmap.fromImage(
                 image.scaled(
                     THUMBNAIL * 2,
@@ -99,6 +111,11 @@ class CellModel(QAbstractListModel):
     def _tell(self, cell: CaseCell) -> None:
         index = self.index(self._case.cells.index(cell))
         self.dataChanged.emit(index, index)
+
+
+def _known(cell: CaseCell) -> Summary | None:
+    """What the list of the case database says of a cell whose picture is not there yet."""
+    return cell.stored.summary if cell.stored and cell.state is CellState.STORED else None
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -183,7 +200,7 @@ class _CellDelegate(QStyledItemDelegate):
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        if cell.analysed is None:
+        if cell.analysed is None and _known(cell) is None:
             rest = area.adjusted(0, line + 1, 0, 6)
             painter.drawText(rest, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, self._model.summary(cell))
             return

@@ -96,8 +96,11 @@ class CellOpener(QObject):
         return journal
 
     def _with_pending_words(self, cell: CaseCell, now: CellNow) -> CellFacts:
-        said = [write.edit.after for write in self._keeper.pending if isinstance(write, CellWord) and
-                write.cell_id == cell.id]
+        said = [
+            write.edit.after
+            for write in self._keeper.pending
+            if isinstance(write, CellWord) and write.cell_id == cell.id
+        ]
         return said[-1] if said else now.facts
 
     def _show(self, cell: CaseCell, analysed: Analysed) -> None:

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from karyodesk.imaging.read import ENDINGS
 from karyodesk.paths import sample_case
 from karyodesk.ui.actions import ACTIONS, When
+from karyodesk.ui.case import CellState
+from karyodesk.ui.case_commands import CaseCommands
 from karyodesk.ui.dialogs import DetailsDialog, KeysDialog, show_about
 from karyodesk.ui.menus import chromosome_menu
 from karyodesk.ui.theme import Theme, Themer
+from karyodesk.ui.worksheet_commands import WorksheetCommands
 
 if TYPE_CHECKING:
     from karyodesk.ui.main_window import MainWindow
@@ -27,6 +30,8 @@ class Commands(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
+        self.cases = CaseCommands(window)
+        self.sheet = WorksheetCommands(window)
         self._connect_actions()
         self._connect_canvases()
         window.inspector.label_wanted.connect(window.review.label)
@@ -44,6 +49,10 @@ class Commands(QObject):
             window.case.selection_changed,
             window.case.edited,
             window.filing.changed,
+            window.session.changed,
+            window.keeper.opened,
+            window.keeper.unavailable,
+            window.worksheet.reckoned,
         ):
             signal.connect(self.refresh)
         # these come in crowds: one look after all of them is enough
@@ -51,6 +60,7 @@ class Commands(QObject):
         self._soon.timeout.connect(self.refresh)
         window.case.cell_changed.connect(lambda _: self._soon.start())
         window.jobs.changed.connect(self._soon.start)
+        window.keeper.changed.connect(self._soon.start)
         self._restore_theme()
         self.refresh()
 
@@ -60,6 +70,10 @@ class Commands(QObject):
         """What each action does, by its id."""
         window, review, case, space = self._window, self._window.review, self._window.case, self._window.workspace
         return {
+            "new_case": self.cases.new_case,
+            "open_case": self.cases.ask_case,
+            "close_case": self.cases.close_case,
+            "sign_out": self.cases.sign_out,
             "open": self.open_files,
             "open_folder": self.open_folder,
             "open_sample": self.open_sample,
@@ -92,7 +106,8 @@ class Commands(QObject):
             "reset_layout": window.reset_layout,
             "next_cell": partial(case.step_cell, 1),
             "previous_cell": partial(case.step_cell, -1),
-            "remove_cell": self.remove_cell,
+            "remove_cell": self.cases.remove_cell,
+            **self.sheet.table(),
             "cancel_jobs": window.jobs.cancel_all,
             "keys": lambda: KeysDialog(window).exec(),
             "about": partial(show_about, window),
@@ -122,23 +137,36 @@ class Commands(QObject):
         """Enable what can be done now and name what undo and redo would do."""
         window = self._window
         window.actions_.enable(self._states(), read_only=window.case.is_read_only)
+        self.sheet.refresh()
         journal = window.case.analysed.journal if window.case.analysed else None
         for id_, word, edit in (
             ("undo", self.tr("&Undo"), journal.next_undo if journal else None),
             ("redo", self.tr("&Redo"), journal.next_redo if journal else None),
         ):
             window.actions_[id_].setText(f"{word} “{edit.text}”" if edit else word)
-        window.setWindowModified(window.case.has_unexported_edits)
+        keeper = window.keeper
+        unstored = window.case.has_unexported_edits if keeper.is_unavailable else keeper.trouble and keeper.pending
+        window.setWindowModified(bool(unstored))
         name = window.case.details.identification.case or self.tr("Untitled case")
-        window.setWindowTitle(f"{name}[*] – KaryoDesk" if window.case.cells else "KaryoDesk[*]")
+        shown = (window.case.cells or window.filing.is_open) and not window.session.is_locked
+        window.setWindowTitle(f"{name}[*] – KaryoDesk" if shown else "KaryoDesk[*]")
 
     def _states(self) -> set[When]:
         case, chosen = self._window.case, self._window.case.selected
         journal = case.analysed.journal if case.analysed else None
+        window = self._window
+        if window.session.is_locked:
+            return set()
         states = {
+            When.UNLOCKED: window.keeper.is_open or window.keeper.is_unavailable,
+            When.UNLOCKED_STORE: window.keeper.is_open,
+            When.SIGNED_IN: window.session.signed_in is not None,
+            When.CASE_SHOWN: bool(case.cells) or window.filing.is_open,
             When.CELL_CURRENT: case.current is not None,
+            When.CELL_LISTED: self.sheet.cell is not None,
             When.CELL_SHOWN: case.analysed is not None,
-            When.CELLS_READY: bool(case.ready),
+            # a report of some cells, while others are still being opened, would be no report of the case
+            When.CELLS_READY: bool(case.ready) and all(cell.state is not CellState.STORED for cell in case.cells),
             When.CHOSEN: chosen is not None,
             When.CHOSEN_KEPT: chosen is not None and not chosen.rejected,
             When.CHOSEN_REJECTED: chosen is not None and chosen.rejected,
@@ -208,19 +236,6 @@ class Commands(QObject):
     def _say_written(self, path: Path) -> None:
         self._window.notice.say(self.tr("{name} was written to {folder}.").format(name=path.name, folder=path.parent))
 
-    def remove_cell(self) -> None:
-        """Take the current cell out of the case; asks where edits would be lost."""
-        cell = self._window.case.current
-        if cell is None:
-            return
-        question = self.tr("{name} has edits that are in no report yet. Take it out and lose them?")
-        if cell.has_unexported_edits and not self._agrees(question.format(name=cell.name)):
-            return
-        self._window.case.remove(cell)
-
-    def _agrees(self, question: str) -> bool:
-        return QMessageBox.question(self._window, "KaryoDesk", question) == QMessageBox.StandardButton.Yes
-
     # --- view
 
     def choose_theme(self, theme: Theme) -> None:
@@ -243,7 +258,7 @@ class Commands(QObject):
     def next_pane(self) -> None:
         """Move the keyboard focus to the next pane."""
         window = self._window
-        every = [window.cell_list, *window.workspace.canvases, window.inspector, window.history]
+        every = [window.cell_list, *window.workspace.canvases, window.inspector, window.history, window.worksheet_panel]
         panes = [pane for pane in every if pane.isVisible()]
         focus = QApplication.focusWidget()
         has_focus = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
@@ -255,34 +270,6 @@ class Commands(QObject):
         window = self._window
         if window.case.selected is not None:
             chromosome_menu(window, window.actions_, window.review.label).popup(at)
-
-    # --- closing
-
-    def may_close(self) -> bool:
-        """Ask where edits are in no report yet or work still runs; whether the window may close."""
-        window = self._window
-        if window.case.has_unexported_edits:
-            return self._ask_unexported()
-        if window.jobs.active:
-            names = "\n".join(job.title for job in window.jobs.active[:5])
-            question = self.tr("Work is still running:\n\n{names}\n\nClose and cancel it?").format(names=names)
-            return self._agrees(question)
-        return True
-
-    def _ask_unexported(self) -> bool:
-        box = QMessageBox(self._window)
-        box.setWindowTitle("KaryoDesk")
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(self.tr("Your edits are in no report yet."))
-        box.setInformativeText(self.tr("Closing loses them."))
-        export = box.addButton(self.tr("&Export report…"), QMessageBox.ButtonRole.AcceptRole)
-        lose = box.addButton(self.tr("&Close and lose them"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(export)
-        box.exec()
-        if box.clickedButton() is export:
-            self.export_pdf()  # the window stays until the report is whole
-        return box.clickedButton() is lose
 
 
 def _call(work: Callable[[], object], *_checked: bool) -> None:

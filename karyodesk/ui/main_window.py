@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLay
 
 from karyodesk.ui.actions import Menu, make_actions
 from karyodesk.ui.case import Case
+from karyodesk.ui.case_book import CaseBook
 from karyodesk.ui.cell_list import CellList
 from karyodesk.ui.commands import Commands
 from karyodesk.ui.doubts import Doubts
@@ -28,13 +29,20 @@ from karyodesk.ui.pipeline import AnalyserFactory
 from karyodesk.ui.progress import JobProgress
 from karyodesk.ui.review import Review
 from karyodesk.ui.session import Session
+from karyodesk.ui.sign_in_page import SignInPage
 from karyodesk.ui.start_page import StartPage
+from karyodesk.ui.store_line import StoreLine, StoreWord
+from karyodesk.ui.worksheet import Worksheet
+from karyodesk.ui.worksheet_panel import WorksheetPanel
 from karyodesk.ui.workspace import Workspace
+from karyodesk.ui.writes import CellStep, CellWord
 
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
 """Raised when the panels change, so that an old arrangement is not put on new ones."""
 STATUS_MARGIN: Final = 6
 CLOSING_WAIT_MS: Final = 3000
+STORING_WAIT_MS: Final = 30000
+"""For what this computer does not keep until the next start."""
 
 
 class MainWindow(QMainWindow):
@@ -56,24 +64,31 @@ class MainWindow(QMainWindow):
         keeper.setParent(self)
         self.session = Session(self.case, keeper, self)
         self.filing = Filing(self.case, keeper, self.session, self.loader, self.jobs, self)
+        self.book = CaseBook(self.case, self.filing, keeper, self)
+        self.worksheet = Worksheet(self.case, self.book, self.filing, self)
         self.exporter = Exporter(self.case, self.jobs, self.session, self)
         self.actions_ = make_actions(self)
         self.actions_.draw_icons()
         self.notice = Notice(self)
-        self.start_page = StartPage(self.actions_, self)
+        self.store_line = StoreLine(keeper, self)
+        self.sign_in_page = SignInPage(self.session, self)
+        self.start_page = StartPage(self.actions_, keeper, self)
         self.workspace = Workspace(self.case, self)
         self.workspace.carry_within(self)
         self.cell_list = CellList(self.case, self)
         self.inspector = Inspector(self.case, self.actions_, self)
         self.history = History(self.case, self)
+        self.worksheet_panel = WorksheetPanel(self.worksheet, self)
         self.doubts = Doubts(self.case, self.jobs, self.loader.analyser, self._reading_order, self)
         self.review = Review(self.case, self.doubts, self._reading_order, self)
         self._stack = QStackedWidget(self)
+        self._is_arranged = False
         self._put_together()
         self.commands = Commands(self)
-        self.case.cells_changed.connect(self._show_part)
-        self._show_part()
         self.restore_arrangement()
+        for signal in (self.case.cells_changed, self.filing.changed, self.session.changed):
+            signal.connect(self._show_part)
+        self._show_part()
 
     def start(self, paths: Iterable[Path]) -> None:
         """Open the case database and load the models in the background, and add the first pictures."""
@@ -84,28 +99,33 @@ class MainWindow(QMainWindow):
     # --- putting together
 
     def _put_together(self) -> None:
-        self._stack.addWidget(self.start_page)
-        self._stack.addWidget(self.workspace)
+        for page in (self.start_page, self.workspace, self.sign_in_page):
+            self._stack.addWidget(page)
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.store_line)
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(centre)
+        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+        self.worksheet_dock = self._dock("worksheet", self.tr("Worksheet"), self.worksheet_panel, bottom)
         self.docks = (
             self._dock("cells", self.tr("Cells"), self.cell_list, Qt.DockWidgetArea.LeftDockWidgetArea),
             self._dock("inspector", self.tr("Chromosome"), self.inspector, Qt.DockWidgetArea.RightDockWidgetArea),
             self._dock("history", self.tr("History"), self.history, Qt.DockWidgetArea.RightDockWidgetArea),
+            self.worksheet_dock,
         )
         menus = fill_menu_bar(self, self.actions_)
         menus[Menu.VIEW].addSeparator()
-        for dock in self.docks:
+        for dock in self.docks[:-1]:  # the worksheet has an action with keys
             menus[Menu.VIEW].addAction(dock.toggleViewAction())
         self.tool_bar = make_tool_bar(self, self.actions_)
         self.addToolBar(self.tool_bar)
         self.progress = JobProgress(self.jobs, self.actions_, self)
         self.statusBar().addPermanentWidget(self.progress)
+        self.statusBar().addPermanentWidget(StoreWord(self.keeper, self))
         # as high with the progress as without it, so that the pictures stand still
         self.statusBar().setMinimumHeight(self.progress.sizeHint().height() + STATUS_MARGIN)
         self.resize(1440, 900)
@@ -124,11 +144,13 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put every panel back to its first place."""
         areas = (Qt.DockWidgetArea.LeftDockWidgetArea, *[Qt.DockWidgetArea.RightDockWidgetArea] * 2)
-        for dock, area in zip(self.docks, areas, strict=True):
+        for dock, area in zip(self.docks[:-1], areas, strict=True):
             self.addDockWidget(area, dock)
             dock.show()
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.worksheet_dock)
+        self.worksheet_dock.hide()  # the pictures have the room until it is asked for
         self.resizeDocks(list(self.docks[:2]), [250, 280], Qt.Orientation.Horizontal)
-        self.resizeDocks(list(self.docks[1:]), [700, 190], Qt.Orientation.Vertical)
+        self.resizeDocks(list(self.docks[1:3]), [700, 190], Qt.Orientation.Vertical)
         self.workspace.share()
 
     def restore_arrangement(self) -> None:
@@ -142,16 +164,28 @@ class MainWindow(QMainWindow):
         return list(shown.placements) if shown else []
 
     def _show_part(self) -> None:
-        """Show where to drop pictures while there are none, and the case from then on."""
-        empty = not self.case.cells
-        if self._stack.currentIndex() == (0 if empty else 1) and self.isVisible():
+        """Show the case; while there is none where to drop pictures; before somebody signs in nothing else."""
+        page, before = self._part(), self._stack.currentWidget()
+        if page is before and self._is_arranged:
             return
-        self._stack.setCurrentIndex(0 if empty else 1)
-        self.tool_bar.setVisible(not empty)
+        if before is self.workspace and self._is_arranged:
+            self._state = self.saveState(STATE_VERSION)
+        self._is_arranged = True
+        self._stack.setCurrentWidget(page)
+        shown = page is self.workspace
+        self.tool_bar.setVisible(shown)
         for dock in self.docks:
-            dock.setVisible(not empty)
-        if not empty and not self.restoreState(self._state, STATE_VERSION):
+            dock.setVisible(shown)
+            dock.toggleViewAction().setEnabled(shown)
+        if page is self.sign_in_page:
+            self.notice.hide()
+        if shown and not self.restoreState(self._state, STATE_VERSION):
             self.reset_layout()
+
+    def _part(self) -> QWidget:
+        if self.session.is_locked:
+            return self.sign_in_page
+        return self.workspace if self.case.cells or self.filing.is_open else self.start_page
 
     # --- files dropped anywhere
 
@@ -188,17 +222,19 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask where something would be lost; then end the background work."""
-        if not self.commands.may_close():
+        if not self.commands.cases.may_close():
             event.ignore()
             return
         settings = QSettings()
         settings.setValue("window/geometry", self.saveGeometry())
-        if self.case.cells:
-            settings.setValue("window/state", self.saveState(STATE_VERSION))
+        if self._stack.currentWidget() is self.workspace:
+            self._state = self.saveState(STATE_VERSION)
+        settings.setValue("window/state", self._state)
         self.jobs.cancel_all()
         self.hide()
         self.jobs.wait(CLOSING_WAIT_MS)
-        self.keeper.close(CLOSING_WAIT_MS / 1000)
+        gestures = all(isinstance(write, CellStep | CellWord) for write in self.keeper.pending)
+        self.keeper.close((CLOSING_WAIT_MS if gestures else STORING_WAIT_MS) / 1000)
         event.accept()
 
 

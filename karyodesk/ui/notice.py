@@ -8,9 +8,14 @@ from karyodesk.ui.icons import draw, icon
 
 
 class Notice(QWidget):
-    """One sentence with a sign, until it is closed or replaced."""
+    """One sentence with a sign, until it is closed or replaced.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        parent: owner.
+        closable: whether a person can close it.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, closable: bool = True) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Midlight)
@@ -24,6 +29,7 @@ class Notice(QWidget):
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(self.tr("Close the notice"))
         self._close.clicked.connect(self.hide)
+        self._close.setVisible(closable)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 8, 6)
         row.setSpacing(10)

@@ -1,12 +1,18 @@
 """What is shown before the first picture comes: where to drop it."""
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from karyodesk.ui.actions import Actions
+from karyodesk.ui.case_browser import CaseBrowser
 from karyodesk.ui.icons import draw
+from karyodesk.ui.keeper import Keeper
 from karyodesk.ui.texts import text_label
+
+CASES_WIDTH: Final = 900
 
 
 class DropZone(QWidget):
@@ -40,10 +46,14 @@ class DropZone(QWidget):
 
 
 class StartPage(QWidget):
-    """The empty case."""
+    """No case yet: where to drop pictures, and the cases there are."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, keeper: Keeper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.browser = CaseBrowser(keeper, self)
+        self.browser.setMaximumWidth(CASES_WIDTH)
+        self.browser.setVisible(keeper.is_open)
+        keeper.opened.connect(self._show_cases)
         self.zone = DropZone(self)
         self._sign = QLabel(self.zone)
         self._sign.setAccessibleName(self.tr("Picture"))
@@ -55,7 +65,7 @@ class StartPage(QWidget):
             buttons.addWidget(self._button(actions, id_))
         buttons.addStretch(1)
         field = QVBoxLayout(self.zone)
-        field.setContentsMargins(48, 44, 48, 44)
+        field.setContentsMargins(48, 28, 48, 28)
         field.setSpacing(10)
         field.addWidget(self._sign)
         field.addWidget(_centred(text_label(self, self.tr("Drop metaphase pictures or folders here"), 1.6, bold=True)))
@@ -64,15 +74,34 @@ class StartPage(QWidget):
         field.addSpacing(16)
         field.addLayout(buttons)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(40, 40, 40, 24)
-        outer.addStretch(2)
+        outer.setContentsMargins(40, 24, 40, 16)
+        outer.addStretch(1)
         outer.addLayout(self._masthead())
         outer.addSpacing(28)
         outer.addWidget(self.zone, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(3)
+        outer.addSpacing(24)
+        outer.addLayout(self._cases(), 12)
+        outer.addStretch(1)
         note = self.tr("Every result is a suggestion for review. KaryoDesk is not a cleared medical device.")
         outer.addWidget(_centred(text_label(self, note, 0.95, quiet=True)))
         self.draw_sign()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """List the cases as they now are."""
+        super().showEvent(event)
+        self.browser.refresh()
+
+    def _show_cases(self) -> None:
+        self.browser.show()
+        if self.isVisible():
+            self.browser.refresh()
+
+    def _cases(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.browser, 12)
+        row.addStretch(1)
+        return row
 
     def draw_sign(self) -> None:
         """Draw the picture above the words in the colours of the present palette."""

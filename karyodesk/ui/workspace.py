@@ -41,6 +41,7 @@ class Workspace(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         case.current_changed.connect(self.refresh)
+        case.cells_changed.connect(self._say_whether_there_are_cells)
         case.selection_changed.connect(self._bring_into_sight)
         self.refresh()
 
@@ -72,6 +73,10 @@ class Workspace(QWidget):
         self._stack.setCurrentIndex(0)
         self._message.setText(self._matter())
 
+    def _say_whether_there_are_cells(self) -> None:
+        if self._case.current is None:
+            self.refresh()
+
     def fit(self) -> None:
         """Show both pictures whole."""
         for canvas in self.canvases:
@@ -97,8 +102,12 @@ class Workspace(QWidget):
 
     def _matter(self) -> str:
         cell = self._case.current
+        if cell is None and not self._case.cells:
+            return self.tr("This case has no cells yet. Drop metaphase pictures or folders here.")
         if cell is None:
             return self.tr("The first cell is shown as soon as it is ready.")
+        if cell.state is CellState.STORED:
+            return self.tr("{name} is being opened.").format(name=cell.name)
         if cell.state in (CellState.REFUSED, CellState.CANCELLED):
             return f"{cell.name}\n\n{cell.message}"
         return self.tr("{name} is not ready yet.").format(name=cell.name)

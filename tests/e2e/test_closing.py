@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from karyodesk.domain.errors import StoreReadOnlyError
 from tests.e2e.hands import Hands
 from tests.e2e.stand_in import SlowAnalyser
 
@@ -22,7 +23,35 @@ def test_without_edits_it_closes_without_a_question(hands):
     assert hands.window.close()
 
 
-def test_unexported_edits_are_asked_for_and_cancel_keeps_the_window(hands):
+@pytest.fixture
+def unstored(make_window, qtbot, metaphase):
+    """A person before a window that has no case database."""
+
+    def refuse():
+        raise StoreReadOnlyError("The case database cannot be written.")
+
+    person = Hands(make_window(opener=refuse), qtbot)
+    person.drop(metaphase)
+    person.wait_for_jobs()
+    return person
+
+
+def test_with_a_case_database_edits_are_no_reason_to_ask(hands):
+    hands.choose("c000")
+    hands.press(Qt.Key.Key_F)
+    assert hands.window.close()
+
+
+def test_without_a_case_database_the_window_says_so_and_goes_on(unstored):
+    line = unstored.window.store_line
+    assert line.isVisible()
+    assert "cannot be written" in line.text
+    assert "nothing is stored" in line.text
+    assert not unstored.window.actions_["open_case"].isEnabled()
+
+
+def test_unexported_edits_are_asked_for_and_cancel_keeps_the_window(unstored):
+    hands = unstored
     hands.choose("c000")
     hands.press(Qt.Key.Key_F)
     seen = []
@@ -32,7 +61,8 @@ def test_unexported_edits_are_asked_for_and_cancel_keeps_the_window(hands):
     assert seen == ["Your edits are in no report yet."]
 
 
-def test_they_can_be_lost_on_purpose(hands):
+def test_they_can_be_lost_on_purpose(unstored):
+    hands = unstored
     hands.choose("c000")
     hands.press(Qt.Key.Key_F)
     answer_with(QMessageBox.ButtonRole.DestructiveRole, [])

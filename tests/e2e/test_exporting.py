@@ -20,13 +20,12 @@ def test_the_report_of_the_case_is_written_without_blocking(hands, save_as, tmp_
     save_as(tmp_path / "report.pdf")
     hands.choose("c000")
     hands.press(Qt.Key.Key_F)
-    assert hands.window.isWindowModified()
     hands.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert not (tmp_path / "report.pdf").exists()  # a job does it
     hands.wait_for_jobs()
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     assert "report.pdf was written" in hands.window.notice.text
-    assert not hands.window.isWindowModified()
+    assert not hands.case.has_unexported_edits
 
 
 def test_the_karyogram_is_written_as_a_picture(hands, save_as, tmp_path):
@@ -43,7 +42,7 @@ def test_a_report_that_cannot_be_written_is_told_and_nothing_is_lost(hands, save
     hands.window.actions_["export_pdf"].trigger()
     hands.wait_for_jobs()
     assert "cannot be written" in hands.window.notice.text
-    assert hands.window.isWindowModified()
+    assert hands.case.has_unexported_edits
 
 
 def test_edits_made_while_the_report_is_written_are_not_in_it(hands, save_as, tmp_path):
@@ -52,7 +51,7 @@ def test_edits_made_while_the_report_is_written_are_not_in_it(hands, save_as, tm
     hands.choose("c000")
     hands.press(Qt.Key.Key_F)
     hands.wait_for_jobs()
-    assert hands.window.isWindowModified()
+    assert hands.case.has_unexported_edits
 
 
 def test_case_details_are_kept_and_name_the_person_of_the_edits(hands, monkeypatch):

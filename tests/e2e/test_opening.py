@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tifffile
 from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QInputDialog
 
 from karyodesk.domain.errors import ModelError
 from karyodesk.ui.case import CellState
@@ -214,7 +215,7 @@ def test_a_cancelled_file_can_be_dropped_again(make_window, qtbot, metaphase):
     assert [cell.state for cell in window.case.cells] == [CellState.READY]
 
 
-def test_a_cell_can_be_taken_out_while_it_is_analysed(make_window, qtbot, tmp_path):
+def test_a_cell_can_be_taken_out_while_it_is_analysed(make_window, qtbot, tmp_path, monkeypatch):
     window = make_window(SlowAnalyser)
     person = Hands(window, qtbot)
     person.drop(write_metaphase(tmp_path / "a.png"), write_metaphase(tmp_path / "b.png"))
@@ -224,5 +225,9 @@ def test_a_cell_can_be_taken_out_while_it_is_analysed(make_window, qtbot, tmp_pa
     person.wait_for_jobs()
     assert names(window) == ["b.png"]
     assert window.case.cells[0].state is CellState.READY
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("slide broken", True))
     window.actions_["remove_cell"].trigger()
+    assert names(window) == []
+    assert "no cells yet" in window.workspace.message
+    window.actions_["close_case"].trigger()
     assert window.start_page.isVisible()
