@@ -260,7 +260,8 @@ class Case(QObject):
         self.cells = []
         self.is_read_only = False
         self.show_cell(None)
-        self.set_details(CaseDetails(analysed_by=self.details.analysed_by))
+        known = Identification(laboratory=self.details.identification.laboratory)
+        self.set_details(CaseDetails(known, self.details.analysed_by))
         self.cells_changed.emit()
 
     def update(self, cell: CaseCell, state: CellState, message: str = "", share: float = 0.0) -> None:
