@@ -1,0 +1,284 @@
+"""What is done in the window is in the case database, whatever becomes of window, database and other people."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QMessageBox
+
+from karyodesk.domain.case import Fact
+from karyodesk.domain.case_edits import mark
+from karyodesk.domain.errors import StoreLostError
+from karyodesk.domain.people import Role
+from karyodesk.store import cases, originals
+from karyodesk.store.cells import OpenCell
+from karyodesk.store.engine import Store
+from karyodesk.store.people import People
+from karyodesk.store.verify import verify
+from karyodesk.ui.case import CellState
+from tests.e2e.conftest import FILE
+from tests.e2e.hands import Hands
+from tests.e2e.stand_in import write_metaphase
+from tests.e2e.test_closing import answer_with
+from tests.failing import FailingStore
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / FILE}"
+
+
+def disk(url):
+    return closing(Store(url, create=False))
+
+
+def wait_until_stored(window, qtbot):
+    qtbot.waitUntil(lambda: not window.keeper.pending and not window.jobs.active, timeout=30000)
+
+
+def open_first_case(window, qtbot):
+    """As a person does: Enter in the list of cases of the start page."""
+    browser = window.start_page.browser
+    qtbot.waitUntil(lambda: bool(browser.marked_id()), timeout=10000)
+    Hands(window, qtbot).press(Qt.Key.Key_Return, widget=browser.field)
+    qtbot.waitUntil(lambda: bool(window.case.cells), timeout=10000)
+
+
+def wait_until_opened(window, qtbot):
+    qtbot.waitUntil(lambda: all(cell.state is CellState.READY for cell in window.case.cells), timeout=30000)
+
+
+@pytest.fixture
+def person(hands, qtbot):
+    """A person before a window with a stored cell."""
+    wait_until_stored(hands.window, qtbot)
+    return hands
+
+
+def test_a_case_that_is_closed_and_opened_is_as_it_was(person, qtbot, url, tmp_path):
+    window = person.window
+    person.drop(write_metaphase(tmp_path / "other.png", 45))
+    person.wait_for_jobs()
+    person.choose("c000")
+    person.press(Qt.Key.Key_F)
+    person.type("21")
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_until_stored(window, qtbot)
+    before = [(cell.analysed.cell, cell.analysed.journal.entries) for cell in window.case.cells]
+    assert len(before[0][1]) == 3
+    window.actions_["close_case"].trigger()
+    assert window.start_page.isVisible()
+    assert window.case.cells == []
+    open_first_case(window, qtbot)
+    listed = window.cell_list.model()
+    assert listed.thumbnail(window.case.cells[1]) is not None  # before any picture is read
+    assert "45" in listed.summary(window.case.cells[1])
+    wait_until_opened(window, qtbot)
+    assert [(cell.analysed.cell, cell.analysed.journal.entries) for cell in window.case.cells] == before
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, widget=person.karyogram)
+    wait_until_stored(window, qtbot)
+    assert not person.cell.by_id["c000"].turned
+    with disk(url) as store:
+        assert list(verify(store)) == []
+
+
+def test_originals_are_stored_byte_for_byte_with_models_and_a_made_up_name(person, metaphase, url):
+    data = metaphase.read_bytes()
+    with disk(url) as store:
+        stored = cases.read(store, person.window.filing.case_id)
+        assert stored.case.order.accession.startswith("New case ")
+        assert stored.cells[0].original == hashlib.sha256(data).hexdigest()
+        with store.read() as connection:
+            assert originals.read(connection, stored.cells[0].original) == data
+        opened = OpenCell(store, stored.case.id, stored.cells[0].id)
+    assert "classifier" in opened.analysis.models
+    assert stored.case.order.accession in person.window.windowTitle()
+
+
+def test_every_page_of_a_file_is_opened_as_the_page_it_was(make_window, qtbot, tmp_path):
+    import numpy as np
+    import tifffile
+
+    from tests.e2e.stand_in import draw_metaphase
+
+    window = make_window()
+    person = Hands(window, qtbot)
+    tifffile.imwrite(tmp_path / "s.tif", np.stack([draw_metaphase(46), draw_metaphase(44)]), photometric="minisblack")
+    person.drop(tmp_path / "s.tif")
+    person.wait_for_jobs()
+    wait_until_stored(window, qtbot)
+    window.actions_["close_case"].trigger()
+    open_first_case(window, qtbot)
+    wait_until_opened(window, qtbot)
+    assert [cell.name for cell in window.case.cells] == ["s.tif", "s.tif#2"]
+    assert np.array_equal(window.case.cells[1].analysed.picture.pixels, draw_metaphase(44))
+
+
+def test_a_lost_database_is_said_in_a_line_that_stays_and_all_goes_on_by_itself(make_window, qtbot, metaphase, url):
+    made = []
+
+    def opener():
+        made.append(FailingStore(url))
+        return made[0]
+
+    window = make_window(opener=opener)
+    person = Hands(window, qtbot)
+    person.drop(metaphase)
+    person.wait_for_jobs()
+    wait_until_stored(window, qtbot)
+    made[0].failure = StoreLostError("lost")
+    person.choose("c000")
+    person.press(Qt.Key.Key_F)
+    person.press(Qt.Key.Key_F)
+    assert len(window.case.analysed.journal.entries) == 2  # it is seen at once all the same
+    qtbot.waitUntil(lambda: window.store_line.isVisible() and "2 last steps" in window.store_line.text)
+    assert "connection to the case database is lost" in window.store_line.text
+    seen = []
+    answer_with(QMessageBox.ButtonRole.RejectRole, seen)
+    assert not window.close()
+    assert seen == ["Not everything is stored yet."]
+    made[0].failure = None
+    qtbot.waitUntil(lambda: not window.store_line.isVisible())
+    with disk(url) as store:
+        assert len(OpenCell(store, window.filing.case_id, window.case.current.id).journal.entries) == 2
+
+
+def test_the_second_of_two_people_sees_what_the_first_did_and_who(make_window, qtbot, metaphase, url):
+    first = make_window()
+    person = Hands(first, qtbot)
+    person.drop(metaphase)
+    person.wait_for_jobs()
+    wait_until_stored(first, qtbot)
+    second = make_window()
+    second.case.set_person("Lee")
+    open_first_case(second, qtbot)
+    wait_until_opened(second, qtbot)
+    other = Hands(second, qtbot)
+    person.choose("c000")
+    first.actions_["turn"].trigger()
+    wait_until_stored(first, qtbot)
+    other.choose("c004")
+    second.actions_["to_tray"].trigger()
+    other.choose("c006")
+    second.actions_["to_tray"].trigger()
+    qtbot.waitUntil(lambda: second.notice.isVisible() and "first" in second.notice.text, timeout=10000)
+    assert f"{first.case.person} (single-user mode) changed this cell first" in second.notice.text
+    qtbot.waitUntil(lambda: not second.keeper.pending)
+    assert other.cell.by_id["c000"].turned
+    assert other.cell == person.cell
+    other.choose("c004")
+    second.actions_["to_tray"].trigger()
+    wait_until_stored(second, qtbot)
+    with disk(url) as store:
+        assert OpenCell(store, first.filing.case_id, first.case.current.id).journal.cell == other.cell
+
+
+def test_facts_are_stored_and_shown_again(person, qtbot):
+    window = person.window
+    window.filing.say(window.case.current, lambda facts, who: mark(facts, Fact.COUNTED, who))
+    wait_until_stored(window, qtbot)
+    window.actions_["close_case"].trigger()
+    open_first_case(window, qtbot)
+    assert window.case.cells[0].facts.counted
+
+
+def test_a_cell_is_taken_out_for_a_reason(person, qtbot, url, monkeypatch):
+    window = person.window
+    cell_id, case_id = window.case.current.id, window.filing.case_id
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: (" ", True))
+    window.actions_["remove_cell"].trigger()
+    assert len(window.case.cells) == 1
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("of another patient", True))
+    window.actions_["remove_cell"].trigger()
+    wait_until_stored(window, qtbot)
+    with disk(url) as store:
+        assert OpenCell(store, case_id, cell_id).removed
+
+
+@pytest.fixture
+def staffed(url):
+    """A database with an administrator, and a technician who has to set a password first."""
+    with closing(Store(url)) as store:
+        people = People(store)
+        ada = people.begin("ada", "Ada Poe", PASSWORD, "bench")
+        people.add(ada, "max", "Max Moe", [Role.TECHNICIAN], "first password here")
+
+
+def sign_in(window, login, password):
+    page = window.sign_in_page
+    page.login.setText(login)
+    page.password.setText(password)
+    page.button.click()
+
+
+def test_nothing_is_seen_before_somebody_signs_in_and_signing_out_loses_nothing(staffed, make_window, qtbot, metaphase):
+    window = make_window()
+    person = Hands(window, qtbot)
+    assert window.sign_in_page.isVisible()
+    assert not window.actions_["open"].isEnabled()
+    person.drop(metaphase)  # it waits
+    sign_in(window, "ada", "wrong password here")
+    qtbot.waitUntil(lambda: "do not belong together" in window.sign_in_page.message.text(), timeout=20000)
+    assert window.case.cells == []
+    sign_in(window, "ada", PASSWORD)
+    qtbot.waitUntil(lambda: bool(window.case.ready), timeout=30000)
+    person.choose("c000")
+    person.press(Qt.Key.Key_F)
+    assert window.case.analysed.journal.entries[-1].edit.who == "Ada Poe"
+    window.actions_["sign_out"].trigger()
+    assert window.sign_in_page.isVisible()
+    assert not any(dock.isVisible() for dock in window.docks)
+    assert not window.actions_["turn"].isEnabled()
+    assert "New case" not in window.windowTitle()
+    wait_until_stored(window, qtbot)
+    sign_in(window, "ada", PASSWORD)
+    qtbot.waitUntil(lambda: window.workspace.isVisible(), timeout=20000)
+    assert person.cell.by_id["c000"].turned
+    assert window.docks[0].isVisible()
+
+
+def test_a_first_password_has_to_be_changed(staffed, make_window, qtbot):
+    window = make_window()
+    page = window.sign_in_page
+    sign_in(window, "max", "first password here")
+    qtbot.waitUntil(lambda: page.new.isVisible(), timeout=20000)
+    assert window.session.is_locked
+    page.new.setText("a password of my own")
+    page.again.setText("another one, mistyped")
+    page.button.click()
+    assert "not the same" in page.message.text()
+    page.again.setText("a password of my own")
+    page.button.click()
+    qtbot.waitUntil(lambda: window.start_page.isVisible(), timeout=20000)
+    assert window.case.person == "Max Moe"
+
+
+def test_after_a_kill_every_gesture_that_was_seen_is_there(make_window, qtbot, tmp_path, metaphase, url):
+    gestures = 7
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.e2e.to_be_killed", url, str(tmp_path / "data"), str(metaphase), str(gestures)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path / "config")},
+    )
+    try:
+        while (line := child.stdout.readline()) and line.strip() != b"seen":
+            pass
+        assert line.strip() == b"seen"
+    finally:
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+    window = make_window()
+    wait_until_stored(window, qtbot)
+    open_first_case(window, qtbot)
+    wait_until_opened(window, qtbot)
+    assert len(window.case.analysed.journal.entries) == gestures
+    with disk(url) as store:
+        assert list(verify(store)) == []

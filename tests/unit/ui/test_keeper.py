@@ -1,0 +1,268 @@
+"""What is written behind the window arrives in order, once, whatever the database does meanwhile."""
+
+import stat
+from contextlib import contextmanager
+
+import pytest
+
+from karyodesk.domain import case_edits, edits
+from karyodesk.domain.case import Fact
+from karyodesk.domain.errors import NotInStoreError, StaleEditError, StoreError, StoreFullError, StoreLostError
+from karyodesk.domain.journal import Journal, Step
+from karyodesk.store import cases
+from karyodesk.store.cells import OpenCell
+from karyodesk.store.verify import verify
+from karyodesk.ui.keeper import Keeper
+from karyodesk.ui.writes import CaseChange, CellStep, CellWord, Desk
+from tests.databases import FILE, empty_file, file_store, file_url
+from tests.failing import FailingStore
+from tests.stored import KIM, LEE, open_cell
+
+__all__ = ["empty_file", "file_store"]
+
+
+class Bench:
+    """A cell of a stored case, and a keeper of its database that can be told to fail."""
+
+    def __init__(self, store, folder, qtbot):
+        self.folder, self.qtbot, self.disk = folder, qtbot, store
+        self.cell = open_cell(store)
+        self.journal = Journal(self.cell.journal.start)
+        self.refusals = []
+        self.keepers = []
+
+    def keeper(self):
+        """Open one more keeper of the same database and folder."""
+        made = Keeper(self._open, "the database", self.folder / "data", retry_s=0.05)
+        made.refused.connect(self.refusals.append)
+        with self.qtbot.waitSignal(made.opened):
+            made.open()
+        self.keepers.append(made)
+        return made
+
+    def _open(self):
+        self.store = FailingStore(file_url(self.folder))
+        return self.store
+
+    def turn(self, keeper, chromosome="c0", author=KIM):
+        entry_edit = edits.turn(self.journal.cell, chromosome, author.name)
+        self.journal.do(entry_edit)
+        self._put(keeper, Step.DO, entry_edit, author)
+
+    def undo(self, keeper, author=KIM):
+        entry_edit = self.journal.next_undo
+        self.journal.undo()
+        self._put(keeper, Step.UNDO, entry_edit, author)
+
+    def _put(self, keeper, step, edit, author):
+        place = len(self.journal.entries) - 1
+        keeper.put(CellStep(self.cell.case_id, self.cell.id, step, edit, place, author))
+
+    def wait(self, keeper):
+        self.qtbot.waitUntil(lambda: not keeper.pending)
+
+    @property
+    def stored(self):
+        return OpenCell(self.disk, self.cell.case_id, self.cell.id)
+
+    def spilled(self):
+        return list((self.folder / "data").glob("unstored-*.jsonl"))
+
+
+@pytest.fixture
+def bench(file_store, tmp_path, qtbot):
+    made = Bench(file_store, tmp_path, qtbot)
+    yield made
+    for keeper in made.keepers:
+        keeper.close(5)
+
+
+def test_steps_are_stored_in_order_with_their_authors(bench):
+    keeper = bench.keeper()
+    bench.turn(keeper)
+    bench.turn(keeper, "c1", LEE)
+    bench.undo(keeper)
+    bench.wait(keeper)
+    assert bench.stored.journal.entries == bench.journal.entries
+    rows = cases.history(bench.disk, bench.cell.case_id, cell_id=bench.cell.id)
+    assert [row.person_name for row in rows[1:]] == ["Kim Doe", "Lee Roe", "Kim Doe"]
+    assert list(verify(bench.disk)) == []
+
+
+def test_facts_and_data_of_the_case_are_stored(bench):
+    keeper = bench.keeper()
+    case_id = bench.cell.case_id
+    with bench.qtbot.waitSignal(keeper.ask(lambda desk: desk.look_at_case(case_id)).succeeded) as read:
+        pass
+    data = read.args[0].case
+    facts = case_edits.mark(bench.cell.facts, Fact.COUNTED, "kim")
+    indication = case_edits.change(data, type(data.order)(accession="24-7", indication="delay"), "kim")
+    keeper.put(CellWord(case_id, bench.cell.id, facts, KIM))
+    keeper.put(CaseChange(case_id, indication, KIM))
+    bench.wait(keeper)
+    assert bench.stored.facts.counted
+    assert cases.read(bench.disk, case_id).case.order.indication == "delay"
+
+
+@pytest.mark.parametrize("kind", [StoreLostError, StoreFullError, StoreError, ZeroDivisionError])
+def test_what_cannot_be_stored_is_kept_and_stored_when_it_can(bench, kind):
+    keeper = bench.keeper()
+    bench.store.failure = kind("no")
+    bench.turn(keeper)
+    bench.turn(keeper, "c1")
+    bench.qtbot.waitUntil(lambda: keeper.trouble is not None)
+    assert isinstance(keeper.trouble, kind)
+    assert len(keeper.pending) == 2
+    with bench.qtbot.waitSignal(keeper.ask(lambda desk: cases.read(desk.store, bench.cell.case_id)).succeeded):
+        pass  # reading goes on meanwhile
+    assert bench.stored.journal.entries == []
+    bench.store.failure = None
+    bench.wait(keeper)
+    assert keeper.trouble is None
+    assert bench.stored.journal.entries == bench.journal.entries
+    assert bench.refusals == []
+
+
+def test_an_answer_that_was_lost_makes_no_second_entry(bench, monkeypatch):
+    keeper = bench.keeper()
+    real, lost = FailingStore.write, []
+
+    @contextmanager
+    def lose(store):
+        with real(store) as connection:
+            yield connection
+        if store is bench.store and not lost:
+            lost.append(1)
+            raise StoreLostError("lost")
+
+    monkeypatch.setattr(FailingStore, "write", lose)
+    bench.turn(keeper)
+    bench.turn(keeper, "c1")
+    bench.wait(keeper)
+    assert lost
+    assert bench.stored.journal.entries == bench.journal.entries
+
+
+def test_where_somebody_was_first_nothing_is_overwritten_and_all_that_rests_on_it_is_told(bench):
+    keeper = bench.keeper()
+    with bench.qtbot.waitSignal(
+        keeper.ask(lambda desk: desk.look_at_cell(bench.cell.case_id, bench.cell.id)).succeeded
+    ):
+        pass
+    bench.cell.do(edits.turn(bench.cell.journal.cell, "c2", "lee"), LEE)
+    for chromosome in ("c0", "c1"):
+        bench.turn(keeper, chromosome)
+    bench.qtbot.waitUntil(lambda: bool(bench.refusals))
+    (refusal,) = bench.refusals
+    assert isinstance(refusal.error, StaleEditError)
+    assert refusal.error.first == "Lee Roe"
+    assert len(refusal.lost) == 2
+    assert keeper.pending == ()
+    assert refusal.cell.journal.entries == bench.stored.journal.entries == bench.cell.journal.entries
+    bench.journal = refusal.cell.journal
+    bench.turn(keeper)
+    bench.wait(keeper)
+    assert bench.stored.journal.entries == bench.journal.entries
+    assert len(bench.refusals) == 1
+
+
+def test_unstored_steps_outlive_the_window_and_are_stored_by_the_next_one(bench):
+    keeper = bench.keeper()
+    bench.turn(keeper)
+    bench.wait(keeper)
+    bench.store.failure = StoreLostError("gone")
+    bench.turn(keeper, "c1")
+    bench.undo(keeper)
+    bench.qtbot.waitUntil(lambda: keeper.trouble is not None)
+    assert not keeper.close(5)
+    (file,) = bench.spilled()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert b"ller" not in file.read_bytes()  # the patient
+    later = bench.keeper()
+    assert later.adopt_left_behind(LEE.id) == 0
+    assert later.adopt_left_behind(KIM.id) == 2
+    bench.wait(later)
+    assert bench.stored.journal.entries == bench.journal.entries
+    assert later.close(5)
+    assert bench.spilled() == []
+
+
+def test_steps_that_had_arrived_are_not_made_again_by_the_next_window(bench):
+    keeper = bench.keeper()
+    bench.store.failure = StoreLostError("gone")
+    bench.turn(keeper)
+    bench.turn(keeper, "c1")
+    bench.qtbot.waitUntil(lambda: keeper.trouble is not None)
+    keeper.close(5)
+    bench.cell.do(bench.journal.entries[0].edit, KIM)  # it had, though nobody was told
+    later = bench.keeper()
+    later.adopt_left_behind(KIM.id)
+    bench.wait(later)
+    assert bench.stored.journal.entries == bench.journal.entries
+    assert bench.refusals == []
+
+
+def test_what_the_next_window_finds_overtaken_is_refused_with_the_name(bench):
+    keeper = bench.keeper()
+    bench.store.failure = StoreLostError("gone")
+    bench.turn(keeper)
+    bench.qtbot.waitUntil(lambda: keeper.trouble is not None)
+    keeper.close(5)
+    bench.cell.do(edits.turn(bench.cell.journal.cell, "c2", "Lee Roe"), LEE)
+    later = bench.keeper()
+    later.adopt_left_behind(KIM.id)
+    bench.qtbot.waitUntil(lambda: bool(bench.refusals))
+    assert bench.refusals[0].error.first == "Lee Roe"
+    assert bench.stored.journal.entries == bench.cell.journal.entries
+
+
+def test_another_window_that_is_still_open_keeps_its_steps(bench):
+    first = bench.keeper()
+    bench.store.failure = StoreLostError("gone")
+    bench.turn(first)
+    bench.qtbot.waitUntil(lambda: first.trouble is not None)
+    failing = bench.store
+    assert bench.keeper().adopt_left_behind(KIM.id) == 0
+    failing.failure = None
+    bench.wait(first)
+    assert bench.stored.journal.entries == bench.journal.entries
+
+
+def test_a_disk_that_cannot_keep_unstored_steps_either_is_said(bench, monkeypatch):
+    keeper = bench.keeper()
+    monkeypatch.setattr("karyodesk.ui.spill.os.write", _no_room)
+    bench.turn(keeper)
+    assert not keeper.is_kept_on_disk
+
+
+def _no_room(*_):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_question_is_answered_refused_or_forgotten(bench):
+    keeper = bench.keeper()
+    with bench.qtbot.waitSignal(keeper.ask(lambda desk: isinstance(desk, Desk)).succeeded) as answered:
+        pass
+    assert answered.args == [True]
+    with bench.qtbot.waitSignal(keeper.ask(lambda desk: cases.read(desk.store, "none")).failed) as failed:
+        pass
+    assert isinstance(failed.args[0], NotInStoreError)
+    heard = []
+    forgotten = keeper.ask(lambda desk: None)
+    forgotten.succeeded.connect(heard.append)
+    forgotten.cancel()
+    with bench.qtbot.waitSignal(keeper.ask(lambda desk: None).succeeded):
+        pass
+    assert heard == []
+
+
+def test_a_database_that_cannot_be_opened_is_told_and_answers_say_so(tmp_path, qtbot):
+    keeper = Keeper(lambda: FailingStore(f"sqlite:///{tmp_path / 'no folder' / FILE}"), "none", tmp_path)
+    early = keeper.ask(lambda desk: None)
+    with qtbot.waitSignals([keeper.unavailable, early.failed]):
+        keeper.open()
+    assert keeper.is_unavailable
+    with qtbot.waitSignal(keeper.ask(lambda desk: None).failed) as failed:
+        pass
+    assert "could not be opened" in failed.args[0].message
+    assert keeper.close(1)
