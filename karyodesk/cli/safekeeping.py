@@ -1,7 +1,6 @@
 """``karyodesk backup``, ``karyodesk restore`` and ``karyodesk audit``: nothing is lost, and nothing altered unseen."""
 
 import json
-import re
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from karyodesk.store.ledger import LedgerHead, LedgerRow
 
 audit = typer.Typer(help="What was done, and whether anything was altered.", no_args_is_help=True)
-_NOTED: Final = re.compile(r"([0-9a-f]{32}):(\d{1,9}):([0-9a-f]{64})")
 _TELLING: Final = ("text", "meaning", "reason", "kind", "file")
 """What of an entry says in short what was done; none of it holds what the fields of a patient hold."""
 
@@ -35,7 +33,7 @@ def backup(
     with opened(database) as store, told() as step:
         made = back_up(store, file, user(), overwrite=overwrite, step=step)
     typer.echo(f"{made.path} holds all cases ({made.size / 1e6:.1f} MB).")
-    typer.echo(f"Its ledger ends with {_written(made.head)}")
+    typer.echo(f"Its ledger ends with {made.head}")
     if made.breach is not None:
         typer.echo(f"The case database is not as it was written, and so is the copy: {made.breach.message}", err=True)
     if not made.read_back:
@@ -62,17 +60,12 @@ def restore(
 
     with plainly(), told() as step:
         done = restore_backup(file, address(database), user(), overwrite=overwrite, accept_altered=altered, step=step)
-    typer.echo(f"The case database was restored; the ledger of the backup ends with {_written(done.head)}")
+    typer.echo(f"The case database was restored; the ledger of the backup ends with {done.head}")
     if done.aside is not None:
         typer.echo(f"The one before it is kept as {done.aside}.")
     if done.breach is not None:
         typer.echo(f"It is not as it was written: {done.breach.message}", err=True)
         raise typer.Exit(1)
-
-
-def _written(head: "LedgerHead") -> str:
-    """The end of a ledger, as it is noted and given to ``audit verify``."""
-    return f"{head.store_id}:{head.number}:{head.hash}"
 
 
 @audit.command()
@@ -161,13 +154,14 @@ def verify(
             raise typer.Exit(1)
         with store.read() as connection:
             head = ledger.head(connection)
-    typer.echo(f"Everything is as it was written. The ledger ends with {_written(head)}")
+    typer.echo(f"Everything is as it was written. The ledger ends with {head}")
 
 
 def _read(text: str) -> "LedgerHead":
-    from karyodesk.store.ledger import LedgerHead
+    from karyodesk.domain.errors import StoreError
+    from karyodesk.store.ledger import read_head
 
-    found = _NOTED.fullmatch(text.strip())
-    if found is None:
-        raise typer.BadParameter("Write it as audit verify prints it: STORE:NUMBER:HASH.", param_hint="--noted")
-    return LedgerHead(found[1], int(found[2]), found[3])
+    try:
+        return read_head(text)
+    except StoreError as error:
+        raise typer.BadParameter(error.message, param_hint="--noted") from None

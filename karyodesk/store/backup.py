@@ -79,6 +79,8 @@ def back_up(store: Store, path: Path, author: Author, *, overwrite: bool = False
     """
     if path.exists() and not overwrite:
         raise BackupError(f"{path.name} is there already: choose another name.")
+    if store.is_sqlite and path.exists() and path.samefile(store.address.database or ""):
+        raise BackupError("This is the case database itself: choose another name, best on another disk.")
     with store.write() as connection:
         ledger.append(connection, author, BACKED_UP)
     with part_of(path, BackupError) as part:

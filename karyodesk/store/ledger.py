@@ -4,18 +4,21 @@ A case taken out is missed by it, and who was let in by whom stands in it.
 """
 
 import platform
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select, update
 
+from karyodesk.domain.errors import StoreError
 from karyodesk.store.author import Author
 from karyodesk.store.chain import row_hash, text_hash
 from karyodesk.store.clock import moment
 from karyodesk.store.schema import LEDGER, STORE
 
 FOUNDED: Final = "store.create"
+_NOTED: Final = re.compile(r"([0-9a-f]{32}):(\d{1,9}):([0-9a-f]{64})")
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,22 @@ class LedgerHead:
     store_id: str
     number: int
     hash: str
+
+    def __str__(self) -> str:
+        """As it is noted."""
+        return f"{self.store_id}:{self.number}:{self.hash}"
+
+
+def read_head(noted: str) -> LedgerHead:
+    """Read an end of the ledger as it is noted.
+
+    Raises:
+        StoreError: where the text is none.
+    """
+    read = _NOTED.fullmatch("".join(noted.split()))
+    if read is None:
+        raise StoreError("Write an end of the ledger as it was shown: STORE:NUMBER:HASH.")
+    return LedgerHead(read[1], int(read[2]), read[3])
 
 
 def found(connection: Connection) -> None:

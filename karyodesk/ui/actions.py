@@ -31,6 +31,9 @@ class When(StrEnum):
     CAN_UNDO = auto()
     CAN_REDO = auto()
     JOBS_RUN = auto()
+    CASE_TO_SIGN = auto()
+    CASE_SIGNED = auto()
+    REPORT_SIGNED = auto()
 
 
 class Menu(Enum):
@@ -41,6 +44,7 @@ class Menu(Enum):
     CHROMOSOME = "Ch&romosome"
     VIEW = "&View"
     CELL = "&Cell"
+    DATABASE = "&Database"
     HELP = "&Help"
 
 
@@ -97,6 +101,12 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           when=When.CELLS_READY, starts_section=True),
     _spec("export_png", "Export &karyogram…", "Write the karyogram of this cell as a picture.", Menu.FILE,
           "Ctrl+Shift+E", icon="picture", when=When.CELL_SHOWN),
+    _spec("sign", "Si&gn report…", "Show what would be signed, and sign it with your password.", Menu.FILE,
+          "Ctrl+Shift+S", icon="sign", when=When.CASE_TO_SIGN, starts_section=True),
+    _spec("save_signed", "Sa&ve signed report…", "Write a signed report to a file, as it was signed.", Menu.FILE,
+          when=When.REPORT_SIGNED),
+    _spec("reopen", "&Reopen case…", "Open a signed case again, for a reason; its next report is an amended version.",
+          Menu.FILE, when=When.CASE_SIGNED),
     _spec("sign_out", "Sign o&ut", "Lock the window until somebody signs in; nothing is lost.", Menu.FILE,
           "Ctrl+Shift+L", when=When.SIGNED_IN, starts_section=True),
     _spec("quit", "&Quit", "Close the program.", Menu.FILE, "Ctrl+Q"),
@@ -168,6 +178,12 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           Menu.CELL, when=When.CELL_CURRENT, starts_section=True, changes=True),
     _spec("cancel_jobs", "&Cancel running work", "Stop reading and analysing; cells that are ready stay.", Menu.CELL,
           "Ctrl+.", icon="cancel", when=When.JOBS_RUN, starts_section=True),
+    _spec("back_up", "&Backup…", "Copy the case database into a file while you work, and look through the copy.",
+          Menu.DATABASE, when=When.UNLOCKED_STORE),
+    _spec("restore_backup", "&Restore…", "Put a backup in the place of the case database; the present one is kept.",
+          Menu.DATABASE, when=When.UNLOCKED),
+    _spec("check_database", "&Check the database…", "Compute everything anew from what is stored, and say whether "
+          "anything was altered.", Menu.DATABASE, when=When.UNLOCKED_STORE, starts_section=True),
     _spec("keys", "&Keys and gestures", "Show what every key and gesture does.", Menu.HELP, "F1 ?", icon="keys"),
     _spec("about", "&About KaryoDesk", "Say what this program is and is not.", Menu.HELP),
 )  # fmt: skip

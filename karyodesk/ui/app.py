@@ -45,9 +45,9 @@ def make_keeper(setting: str | None) -> "Keeper":
     """
     from karyodesk.store.engine import Store
     from karyodesk.store.location import VARIABLE, address, data_folder
-    from karyodesk.ui.keeper import Keeper
+    from karyodesk.ui.keeper import OWN, Keeper
 
-    named = setting or os.environ.get(VARIABLE) or "own"
+    named = setting or os.environ.get(VARIABLE) or OWN
     return Keeper(lambda: Store(address(setting)), named, data_folder())
 
 

@@ -13,8 +13,10 @@ from karyodesk.paths import sample_case
 from karyodesk.ui.actions import ACTIONS, When
 from karyodesk.ui.case import CellState
 from karyodesk.ui.case_commands import CaseCommands
+from karyodesk.ui.database_commands import DatabaseCommands
 from karyodesk.ui.dialogs import DetailsDialog, KeysDialog, show_about
 from karyodesk.ui.menus import chromosome_menu
+from karyodesk.ui.signing_commands import SigningCommands
 from karyodesk.ui.theme import Theme, Themer
 from karyodesk.ui.worksheet_commands import WorksheetCommands
 
@@ -31,6 +33,8 @@ class Commands(QObject):
         super().__init__(window)
         self._window = window
         self.cases = CaseCommands(window)
+        self.signing = SigningCommands(window)
+        self.database = DatabaseCommands(window)
         self.sheet = WorksheetCommands(window)
         self._connect_actions()
         self._connect_canvases()
@@ -49,6 +53,7 @@ class Commands(QObject):
             window.case.selection_changed,
             window.case.edited,
             window.filing.changed,
+            window.signing.changed,
             window.session.changed,
             window.keeper.opened,
             window.keeper.unavailable,
@@ -73,7 +78,13 @@ class Commands(QObject):
             "new_case": self.cases.new_case,
             "open_case": self.cases.ask_case,
             "close_case": self.cases.close_case,
+            "sign": self.signing.sign,
+            "save_signed": self.signing.save_signed,
+            "reopen": self.signing.reopen,
             "sign_out": self.cases.sign_out,
+            "back_up": self.database.back_up,
+            "restore_backup": self.database.restore,
+            "check_database": self.database.check,
             "open": self.open_files,
             "open_folder": self.open_folder,
             "open_sample": self.open_sample,
@@ -175,6 +186,9 @@ class Commands(QObject):
             When.CAN_UNDO: journal is not None and journal.next_undo is not None,
             When.CAN_REDO: journal is not None and journal.next_redo is not None,
             When.JOBS_RUN: bool(self._window.jobs.active),
+            When.CASE_TO_SIGN: self.signing.can_sign,
+            When.CASE_SIGNED: window.filing.is_read_only,
+            When.REPORT_SIGNED: bool(window.signing.reports),
         }
         return {state for state, holds in states.items() if holds}
 

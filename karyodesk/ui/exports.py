@@ -39,7 +39,7 @@ def report_content(
         identification = replace(identification, further=(*identification.further, ("Analysed by", person)))
     return ReportContent(
         identification=identification,
-        cells=tuple(_report_cell(cell.analysed) for cell in case.ready if cell.analysed),
+        cells=tuple(_report_cell(cell, cell.analysed) for cell in case.ready if cell.analysed),
         program_version=__version__,
         created=now,
         model_versions=_models(case, model_versions),
@@ -56,10 +56,11 @@ def _models(case: Case, loaded: Mapping[str, str]) -> dict[str, str]:
     return {name: ", ".join(versions) for name, versions in found.items()} or dict(loaded)
 
 
-def _report_cell(analysed: Analysed) -> ReportCell:
-    present = analysed.cell
+def _report_cell(cell: CaseCell, analysed: Analysed) -> ReportCell:
+    present, facts = analysed.cell, cell.facts
     corrections = sum(edit.kind not in AGREEMENTS for edit in analysed.journal.standing)
-    return ReportCell(present, analysed.views.of_cell(present), analysed.preview, corrections)
+    views = analysed.views.of_cell(present)
+    return ReportCell(present, views, analysed.preview, corrections, facts.karyotype, facts.excluded or "")
 
 
 def _write_pdf(path: Path, content: ReportContent, report: Report) -> Path:

@@ -24,6 +24,8 @@ from karyodesk.ui.spill import Spill
 from karyodesk.ui.writes import REFUSALS, CaseChange, CellNow, CellStep, CellWord, Desk, NewCase, Write
 
 LOG = logging.getLogger(__name__)
+OWN: Final = "own"
+"""How the database in the folder of the user's data is named."""
 RETRY_S: Final = 3.0
 """How long a write that failed waits for its next try."""
 
@@ -94,6 +96,7 @@ class _Orders:
 
     writes: deque[tuple[int, int, Write]] = field(default_factory=deque)
     questions: deque[tuple[int, Answer, Callable[[Desk], Any]]] = field(default_factory=deque)
+    exchange: tuple[int, Callable[[], Any]] | None = None
     over: bool = False
     retry_at: float = 0.0
 
@@ -110,15 +113,34 @@ class _Thread(threading.Thread):
         self._dead: set[tuple[str, int]] = set()
 
     def run(self) -> None:
-        try:
-            store = self._opener()
-        except Exception as error:  # told in the window
-            self._post.message.emit("unavailable", 0, error)
+        go_on = True
+        while go_on:
+            self._exchange()
+            try:
+                store = self._opener()
+            except Exception as error:  # told in the window
+                self._post.message.emit("unavailable", 0, error)
+                return
+            try:
+                self._serve(store)
+            finally:
+                store.close()
+            go_on = self.orders.exchange is not None and not self.orders.over
+
+    def _exchange(self) -> None:
+        """Do what was ordered to be done while the database is closed."""
+        with self.changed:
+            exchange, self.orders.exchange = self.orders.exchange, None
+        if exchange is None:
             return
+        number, work = exchange
+        self._post.message.emit("closed", 0, None)
         try:
-            self._serve(store)
-        finally:
-            store.close()
+            result = work()
+        except Exception as error:  # told in the window, by whoever ordered it
+            self._post.message.emit("failed", number, error)
+        else:
+            self._post.message.emit("answered", number, result)
 
     def _serve(self, store: Store) -> None:
         try:
@@ -145,7 +167,7 @@ class _Thread(threading.Thread):
                     return orders.questions.popleft()
                 if writes:
                     return orders.writes[0][2]
-                if orders.over:
+                if orders.over or (orders.exchange and not orders.writes):
                     return None
                 self.changed.wait(wait if orders.writes else None)
 
@@ -207,7 +229,7 @@ class Keeper(QObject):
 
     Args:
         opener: opens the store; called in the thread.
-        address: of the database, to tell the unstored gestures of one from those of another.
+        address: of the database, or ``OWN``: tells the unstored gestures of one from those of another.
         folder: where unstored gestures are kept.
         retry_s: seconds from one try of a failed write to the next.
 
@@ -242,9 +264,11 @@ class Keeper(QObject):
         self._pending: dict[int, tuple[int, Write]] = {}
         self._answers: dict[int, Answer] = {}
         self._generations: dict[str, int] = {}
+        self.address = address
         self._spill = Spill(folder, address)
         self._post = _Post()
         self._post.message.connect(self._take)
+        self._opener, self._retry_s = opener, retry_s
         self._thread = _Thread(opener, self._post, retry_s)
 
     def open(self) -> None:
@@ -290,6 +314,23 @@ class Keeper(QObject):
             self._thread.changed.notify()
         return answer
 
+    def exchange(self, work: Callable[[], Any]) -> Answer:
+        """Do something while the database is closed, such as putting another one in its place, and open it then.
+
+        It is done when everything is stored that was put before. The answer comes before ``opened`` or ``unavailable``.
+        """
+        answer, number = Answer(self), next(self._numbers)
+        self._answers[number] = answer
+        if not self._thread.is_alive():
+            self._thread = _Thread(self._opener, self._post, self._retry_s)
+            self._thread.orders.exchange = number, work
+            self._thread.start()
+            return answer
+        with self._thread.changed:
+            self._thread.orders.exchange = number, work
+            self._thread.changed.notify()
+        return answer
+
     def retry(self) -> None:
         """Try again now what failed."""
         with self._thread.changed:
@@ -332,8 +373,10 @@ class Keeper(QObject):
             self._refuse(number, *value)
         elif kind == "trouble":
             self.trouble = value
+        elif kind == "closed":
+            self.opening = None
         elif kind == "opened":
-            self.opening = value
+            self.opening, self.is_unavailable = value, False
             self.opened.emit(value)
         else:
             self.is_unavailable = True

@@ -30,6 +30,8 @@ from karyodesk.ui.progress import JobProgress
 from karyodesk.ui.review import Review
 from karyodesk.ui.session import Session
 from karyodesk.ui.sign_in_page import SignInPage
+from karyodesk.ui.signed_line import SignedLine
+from karyodesk.ui.signing_state import SigningState
 from karyodesk.ui.start_page import StartPage
 from karyodesk.ui.store_line import StoreLine, StoreWord
 from karyodesk.ui.worksheet import Worksheet
@@ -66,11 +68,13 @@ class MainWindow(QMainWindow):
         self.filing = Filing(self.case, keeper, self.session, self.loader, self.jobs, self)
         self.book = CaseBook(self.case, self.filing, keeper, self)
         self.worksheet = Worksheet(self.case, self.book, self.filing, self)
+        self.signing = SigningState(self.filing, keeper, self)
         self.exporter = Exporter(self.case, self.jobs, self.session, self)
         self.actions_ = make_actions(self)
         self.actions_.draw_icons()
         self.notice = Notice(self)
         self.store_line = StoreLine(keeper, self)
+        self.signed_line = SignedLine(self.signing, self.filing, self.session, self.actions_, self)
         self.sign_in_page = SignInPage(self.session, self)
         self.start_page = StartPage(self.actions_, keeper, self)
         self.workspace = Workspace(self.case, self)
@@ -106,6 +110,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.store_line)
+        column.addWidget(self.signed_line)
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(centre)

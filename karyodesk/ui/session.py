@@ -69,6 +69,10 @@ class Session(QObject):
             self.signed_in = None
             self.changed.emit()
 
+    def forget(self) -> None:
+        """Nobody is signed in any more, as another case database comes."""
+        self.signed_in = self._last = None
+
     def _begin(self, opening: Opening) -> None:
         if opening.single_user:
             self._keeper.adopt_left_behind(self.author.id)
