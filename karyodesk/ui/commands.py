@@ -13,8 +13,9 @@ from karyodesk.paths import sample_case
 from karyodesk.ui.actions import ACTIONS, When
 from karyodesk.ui.case import CellState
 from karyodesk.ui.case_commands import CaseCommands
+from karyodesk.ui.case_details import CaseDetailsDialog
 from karyodesk.ui.database_commands import DatabaseCommands
-from karyodesk.ui.dialogs import DetailsDialog, KeysDialog, show_about
+from karyodesk.ui.dialogs import KeysDialog, show_about
 from karyodesk.ui.menus import chromosome_menu
 from karyodesk.ui.signing_commands import SigningCommands
 from karyodesk.ui.theme import Theme, Themer
@@ -218,11 +219,13 @@ class Commands(QObject):
             self._window.filing.add(paths)
 
     def edit_details(self) -> None:
-        """Show the form of the case."""
-        dialog = DetailsDialog(self._window.case.details, self._window)
-        if dialog.exec():
-            self._window.case.set_details(dialog.details())
-            self.refresh()
+        """Show the form of the case; the window keeps working behind it."""
+        window = self._window
+        single_user = window.session.single_user
+        dialog = CaseDetailsDialog(window.book, window.case, single_user=single_user, parent=window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self.refresh)
+        dialog.open()
 
     def export_pdf(self) -> bool:
         """Ask for a name and write the report; whether a name was given."""

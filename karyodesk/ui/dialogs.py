@@ -1,16 +1,11 @@
-"""The small dialogs: case details, keys, about."""
-
-from typing import Final
+"""The small dialogs: keys, about."""
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QFont, QIcon, QKeySequence, QPalette
+from PySide6.QtGui import QFont, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
-    QFormLayout,
     QGridLayout,
     QLabel,
-    QLineEdit,
     QMessageBox,
     QScrollArea,
     QVBoxLayout,
@@ -18,69 +13,11 @@ from PySide6.QtWidgets import (
 )
 
 from karyodesk import __version__
-from karyodesk.report.content import Identification
 from karyodesk.ui.actions import ACTIONS, GESTURES, Menu, translated
-from karyodesk.ui.case import CaseDetails
-
-FIELDS: Final = (
-    ("case", "&Case or accession number"),
-    ("patient", "&Patient"),
-    ("patient_id", "Patient &ID"),
-    ("birth_date", "&Date of birth"),
-    ("specimen", "&Specimen"),
-    ("indication", "I&ndication"),
-    ("banding", "&Banding"),
-    ("laboratory", "&Laboratory"),
-)
-"""Fields of ``Identification`` with their names in the form."""
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Dialogs", text)
-
-
-class DetailsDialog(QDialog):
-    """What the report says of the case."""
-
-    def __init__(self, details: CaseDetails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Case details"))
-        self._further = details.identification.further
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        self.fields = {name: self._field(getattr(details.identification, name)) for name, _ in FIELDS}
-        for name, text in FIELDS:
-            form.addRow(_tr(text), self.fields[name])
-            self.fields[name].setAccessibleName(_tr(text).replace("&", ""))
-        self.analysed_by = self._field(details.analysed_by)
-        self.analysed_by.setAccessibleName(self.tr("Analysed by"))
-        form.addRow(self.tr("&Analysed by"), self.analysed_by)
-        note = QLabel(self.tr("All of it may stay empty. It is printed on the report and kept nowhere else."), self)
-        note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
-        for button in buttons.buttons():
-            button.setIcon(QIcon())
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(16)
-        column.addLayout(form)
-        column.addWidget(note)
-        column.addWidget(buttons)
-        self.setMinimumWidth(460)
-
-    def details(self) -> CaseDetails:
-        """Return what stands in the form."""
-        texts = {name: field.text().strip() for name, field in self.fields.items()}
-        identification = Identification(further=self._further, **texts)
-        return CaseDetails(identification, self.analysed_by.text().strip())
-
-    def _field(self, text: str) -> QLineEdit:
-        field = QLineEdit(text, self)
-        field.setMaxLength(200)
-        return field
 
 
 def key_sheet() -> list[tuple[str, list[tuple[str, str]]]]:

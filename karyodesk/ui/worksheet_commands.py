@@ -56,6 +56,7 @@ class WorksheetCommands(QObject):
         self._window = window
         window.worksheet.refused.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.book.warned.connect(lambda sentence: window.notice.say(sentence, warning=True))
+        window.worksheet_panel.policy_wanted.connect(window.actions_["details"].trigger)
         window.worksheet_dock.visibilityChanged.connect(lambda _: self._follow_panel())
 
     def table(self) -> dict[str, Callable[[], object]]:

@@ -1,9 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialog, QFileDialog
-
-from karyodesk.ui.dialogs import DetailsDialog
+from PySide6.QtWidgets import QFileDialog
 
 
 @pytest.fixture
@@ -52,21 +50,6 @@ def test_edits_made_while_the_report_is_written_are_not_in_it(hands, save_as, tm
     hands.press(Qt.Key.Key_F)
     hands.wait_for_jobs()
     assert hands.case.has_unexported_edits
-
-
-def test_case_details_are_kept_and_name_the_person_of_the_edits(hands, monkeypatch):
-    def fill(dialog):
-        dialog.fields["case"].setText("24-1234")
-        dialog.analysed_by.setText("Kim")
-        return QDialog.DialogCode.Accepted
-
-    monkeypatch.setattr(DetailsDialog, "exec", fill)
-    hands.window.actions_["details"].trigger()
-    assert hands.case.details.identification.case == "24-1234"
-    assert "24-1234" in hands.window.windowTitle()
-    hands.choose("c000")
-    hands.press(Qt.Key.Key_F)
-    assert hands.case.analysed.journal.entries[-1].edit.who == "Kim"
 
 
 def test_a_dialog_that_is_left_changes_nothing(hands, save_as):

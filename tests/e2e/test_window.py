@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from karyodesk.ui.actions import ACTIONS
-from karyodesk.ui.dialogs import DetailsDialog, KeysDialog
+from karyodesk.ui.case_details import CaseDetailsDialog
+from karyodesk.ui.dialogs import KeysDialog
 from karyodesk.ui.menus import chromosome_menu
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QGraphicsView, QLineEdit, QProgressBar)
@@ -37,7 +38,8 @@ def test_every_control_of_the_window_has_a_name(hands):
 
 
 def test_every_control_of_the_dialogs_has_a_name(hands, qtbot):
-    for dialog in (DetailsDialog(hands.case.details), KeysDialog()):
+    details = CaseDetailsDialog(hands.window.book, hands.case, single_user=True)
+    for dialog in (details, KeysDialog()):
         qtbot.addWidget(dialog)
         assert [name for name in unnamed(dialog) if "QPushButton" not in name] == []
 
