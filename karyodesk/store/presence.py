@@ -1,5 +1,6 @@
 """Who has a cell open: a word to the second person, never a lock; what holds is the version of the cell."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,6 +54,38 @@ def enter(store: Store, cell_id: str, session: str, author: Author) -> list[Visi
         query = select(table.person_id, table.person_name, table.workstation, (now - table.since).label("since"))
         others = query.where(table.cell_id == cell_id, table.session != session).order_by(table.since)
         return [Visitor(Author(*row[:3]), max(0.0, row.since)) for row in connection.execute(others)]
+
+
+def others(store: Store, cells: Collection[str], session: str) -> dict[str, list[Visitor]]:
+    """Return who else has which of some cells open, by the id of the cell, the first one first.
+
+    Args:
+        store: the store.
+        cells: their ids.
+        session: the window that asks.
+
+    Raises:
+        StoreError: where the store cannot be read.
+    """
+    table = PRESENCE.c
+    found: dict[str, list[Visitor]] = {}
+    with store.read() as connection:
+        now = seconds(connection)
+        query = select(table.cell_id, table.person_id, table.person_name, table.workstation, (now - table.since))
+        query = query.where(table.cell_id.in_(cells), table.session != session, table.seen >= now - EXPIRY_S)
+        for row in connection.execute(query.order_by(table.since)):
+            found.setdefault(row[0], []).append(Visitor(Author(*row[1:4]), max(0.0, row[4])))
+    return found
+
+
+def where(store: Store, session: str) -> set[str]:
+    """Return the ids of the cells that a window has open.
+
+    Raises:
+        StoreError: where the store cannot be read.
+    """
+    with store.read() as connection:
+        return set(connection.execute(select(PRESENCE.c.cell_id).where(PRESENCE.c.session == session)).scalars())
 
 
 def leave(store: Store, session: str, cell_id: str | None = None) -> None:

@@ -20,6 +20,7 @@ from karyodesk.imaging.picture import Picture
 from karyodesk.iscn import karyotype
 from karyodesk.report.content import Identification
 from karyodesk.store.records import Summary
+from karyodesk.ui.writes import Mark
 
 
 class CellState(StrEnum):
@@ -112,6 +113,7 @@ class CaseCell:
         facts: what people say of the cell as a whole.
         stored: how the list of the case database shows it; None for a cell that was added here.
         visitors: who else has it open, in words.
+        marks: who wrote the entries of its journal that are stored, by their place from 0.
     """
 
     name: str
@@ -125,6 +127,7 @@ class CaseCell:
     facts: CellFacts = field(default_factory=CellFacts)
     stored: "StoredLook | None" = None
     visitors: tuple[str, ...] = ()
+    marks: dict[int, Mark] = field(default_factory=dict)
 
     @property
     def has_unexported_edits(self) -> bool:

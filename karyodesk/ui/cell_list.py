@@ -70,6 +70,12 @@ class CellModel(QAbstractListModel):
 
     def attention(self, cell: CaseCell) -> str:
         """Return the third line of a ready cell."""
+        words = self._uncertain(cell)
+        if words and cell.visitors:
+            return self.tr("{words} · also open: {who}").format(words=words, who=", ".join(cell.visitors))
+        return words
+
+    def _uncertain(self, cell: CaseCell) -> str:
         if (summary := _known(cell)) is not None:
             return self._questions(summary.uncertain + summary.doubts)
         if cell.analysed is None:
@@ -215,7 +221,10 @@ class _CellDelegate(QStyledItemDelegate):
         sign = draw("uncertain" if uncertain else "confirm", 14, colour, 2.0)
         painter.drawPixmap(area.x(), area.y() + (area.height() - 14) // 2, sign)
         painter.setPen(colour)
-        painter.drawText(area.adjusted(19, 0, 0, 0), _LEFT, self._model.attention(cell))
+        words = area.adjusted(19, 0, 0, 0)
+        painter.drawText(
+            words, _LEFT, painter.fontMetrics().elidedText(self._model.attention(cell), _RIGHT, words.width())
+        )
 
     def _bar(self, painter: QPainter, area: QRect, cell: CaseCell, option: QStyleOptionViewItem) -> None:
         palette = option.palette

@@ -74,6 +74,7 @@ class CellOpener(QObject):
     def _develop(self, cell: CaseCell, fetched: _Fetched) -> None:
         if self._is_gone(cell):
             return
+        cell.marks = dict(enumerate(fetched.now.marks))
         cell.facts = self._with_pending_words(cell, fetched.now)
         if fetched.now.journal is None:
             self._end(cell, CellState.REFUSED, self.tr("This cell was seen at the microscope: it has no picture."))

@@ -34,6 +34,7 @@ from karyodesk.ui.writes import (
     CellStep,
     CellWord,
     Desk,
+    Mark,
     NewCase,
     NewCell,
     Write,
@@ -139,6 +140,12 @@ class Filing(QObject):
             answer.succeeded.connect(self._take_case)
             answer.failed.connect(lambda error: self.warned.emit(sentence_of(error)))
 
+    def take_over(self, now: CellNow) -> None:
+        """Show a cell as somebody else has changed it, unless something of it waits here to be stored or refused."""
+        cell = next((cell for cell in self._case.cells if cell.id == now.id), None)
+        if cell is not None and not any(write.subject == now.id for write in self._keeper.pending):
+            self._take_cell(cell, now)
+
     # --- what is done to it
 
     def edit_case(self, make: Callable[[CaseData, str], CaseEdit]) -> None:
@@ -238,7 +245,11 @@ class Filing(QObject):
         self._case.is_read_only = self.is_read_only
         self.changed.emit()
 
-    def _take_stored(self, write: Write, _result: object) -> None:
+    def _take_stored(self, write: Write, result: object) -> None:
+        cell = next((cell for cell in self._case.cells if cell.id == write.subject), None)
+        if isinstance(write, CellStep) and isinstance(result, Mark) and cell is not None:
+            cell.marks[write.place] = result
+            self._case.cell_changed.emit(cell)
         if isinstance(write, CaseChange | NewCase) and write.case_id == self.case_id:
             self.changed.emit()
 
@@ -253,7 +264,7 @@ class Filing(QObject):
     def _take_cell(self, cell: CaseCell, now: CellNow | None) -> None:
         if now is None:
             return
-        cell.facts = now.facts
+        cell.facts, cell.marks = now.facts, dict(enumerate(now.marks))
         if now.removed:
             self._case.remove(cell)
         elif now.journal is not None:

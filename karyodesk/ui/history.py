@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from karyodesk.domain.edits import EXCHANGES, Edit
 from karyodesk.domain.journal import Entry, Step
 from karyodesk.ui.case import Case, main_chromosome
+from karyodesk.ui.writes import Mark
 
 
 class History(QListWidget):
@@ -21,29 +22,39 @@ class History(QListWidget):
         self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         case.current_changed.connect(self.refresh)
         case.edited.connect(self.refresh)
+        case.cell_changed.connect(lambda cell: self.refresh() if cell is case.current else None)
 
     def refresh(self) -> None:
         """List the journal anew."""
         self.clear()
-        entries = self._case.analysed.journal.entries if self._case.analysed else []
-        for number, entry in reversed(list(enumerate(entries, start=1))):
-            self.addItem(self._row(number, entry))
+        cell = self._case.current
+        entries = cell.analysed.journal.entries if cell and cell.analysed else []
+        for place, entry in reversed(list(enumerate(entries))):
+            self.addItem(self._row(place, entry, cell.marks.get(place) if cell else None))
 
-    def _row(self, number: int, entry: Entry) -> QListWidgetItem:
+    def _row(self, place: int, entry: Entry, mark: Mark | None) -> QListWidgetItem:
         words = {
             Step.DO: "{edit}",
             Step.UNDO: self.tr("Undo: {edit}"),
             Step.REDO: self.tr("Redo: {edit}"),
         }[entry.step].format(edit=describe(entry.edit))
-        item = QListWidgetItem(f"{number}.  {words}")
-        when = entry.edit.when.astimezone().strftime("%H:%M:%S")
-        item.setToolTip(self.tr("{who}, {when}").format(who=entry.edit.who, when=when))
+        item = QListWidgetItem(f"{place + 1}.  {words}")
+        item.setToolTip(self._who_and_when(entry, mark))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}. {item.toolTip()}")
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         if entry.step is not Step.DO:
             font = QFont(item.font())
             font.setItalic(True)
             item.setFont(font)
         return item
+
+    def _who_and_when(self, entry: Entry, mark: Mark | None) -> str:
+        """As the row of the case database says; of one that is not stored yet as it will say."""
+        if mark is not None:
+            when = mark.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            return self.tr("{who}, {when}").format(who=mark.who, when=when)
+        when = entry.edit.when.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        return self.tr("{who}, {when}, not stored yet").format(who=entry.edit.who, when=when)
 
 
 def describe(edit: Edit) -> str:

@@ -26,6 +26,7 @@ from karyodesk.ui.menus import fill_menu_bar, make_tool_bar
 from karyodesk.ui.notice import Notice
 from karyodesk.ui.panel_title import PanelTitle
 from karyodesk.ui.pipeline import AnalyserFactory
+from karyodesk.ui.presence_watch import PresenceWatch
 from karyodesk.ui.progress import JobProgress
 from karyodesk.ui.review import Review
 from karyodesk.ui.session import Session
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.book = CaseBook(self.case, self.filing, keeper, self)
         self.worksheet = Worksheet(self.case, self.book, self.filing, self)
         self.signing = SigningState(self.filing, keeper, self)
+        self.presence = PresenceWatch(self.case, keeper, self.session, self.filing, self)
         self.exporter = Exporter(self.case, self.jobs, self.session, self)
         self.actions_ = make_actions(self)
         self.actions_.draw_icons()
@@ -239,6 +241,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.jobs.wait(CLOSING_WAIT_MS)
         gestures = all(isinstance(write, CellStep | CellWord) for write in self.keeper.pending)
+        self.presence.leave()
         self.keeper.close((CLOSING_WAIT_MS if gestures else STORING_WAIT_MS) / 1000)
         event.accept()
 

@@ -9,6 +9,7 @@ from karyodesk.ui.carry import Carrier
 from karyodesk.ui.case import Case, CellState
 from karyodesk.ui.karyogram_view import KaryogramView
 from karyodesk.ui.metaphase_view import MetaphaseView
+from karyodesk.ui.notice import Notice
 from karyodesk.ui.tally_bar import TallyBar
 
 
@@ -21,6 +22,8 @@ class Workspace(QWidget):
         self.metaphase = MetaphaseView(case, self)
         self.karyogram = KaryogramView(case, self)
         self.tally = TallyBar(case, self)
+        self.visitors = Notice(self, closable=False)
+        self.visitors.setAccessibleName(self.tr("Who else has this cell open"))
         self._message = QLabel(self)
         self._message.setWordWrap(True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -43,6 +46,8 @@ class Workspace(QWidget):
         case.current_changed.connect(self.refresh)
         case.cells_changed.connect(self._say_whether_there_are_cells)
         case.selection_changed.connect(self._bring_into_sight)
+        case.current_changed.connect(self._show_visitors)
+        case.cell_changed.connect(self._show_visitors)
         self.refresh()
 
     @property
@@ -112,6 +117,17 @@ class Workspace(QWidget):
             return f"{cell.name}\n\n{cell.message}"
         return self.tr("{name} is not ready yet.").format(name=cell.name)
 
+    def _show_visitors(self) -> None:
+        """Say who else has the cell open."""
+        visitors = self._case.current.visitors if self._case.current else ()
+        words = self.tr(
+            "Also open: {who}. Who changes it first is stored; the other is told, and nothing is overwritten."
+        )
+        sentence = words.format(who=", ".join(visitors))
+        if visitors and (self.visitors.isHidden() or self.visitors.text != sentence):
+            self.visitors.say(sentence, warning=True)
+        self.visitors.setVisible(bool(visitors))
+
     def _bring_into_sight(self) -> None:
         chosen = self._case.selected
         if chosen is not None:
@@ -140,6 +156,7 @@ class Workspace(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.visitors)
         column.addWidget(self._splitter, 1)
         column.addWidget(self.tally)
         return page

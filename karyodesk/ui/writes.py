@@ -1,6 +1,8 @@
 """What the window has written into the case database: plain values, each of which can be tried again. Free of Qt."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from karyodesk.domain import case_edits, edits
@@ -19,11 +21,26 @@ from karyodesk.store.author import Author
 from karyodesk.store.cases import StoredCase
 from karyodesk.store.cells import Found, OpenCell
 from karyodesk.store.engine import Store
+from karyodesk.store.journal import Action, Row
+from karyodesk.store.records import STEPS
 
 THUMBNAIL: Final = "thumbnail"
 """The kind of the small pictures in the cache."""
 REFUSALS: Final = (StaleEditError, ClosedCaseError, NotInStoreError, RightsError, EditError)
 """What the store will never take; whatever else goes wrong may pass, so that the write is kept and tried again."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Who wrote an entry of the journal, and when.
+
+    Attributes:
+        who: as printed.
+        at: the moment.
+    """
+
+    who: str
+    at: datetime
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +55,7 @@ class CellNow:
         removed: whether it was taken out of the case.
         sha256: of its original; empty without an analysis.
         models: by which it was analysed.
+        marks: one an entry of the journal.
     """
 
     id: str
@@ -47,6 +65,7 @@ class CellNow:
     removed: bool
     sha256: str
     models: dict[str, str]
+    marks: tuple[Mark, ...]
 
 
 @dataclass
@@ -76,7 +95,9 @@ class Desk:
         analysis = opened.analysis
         journal = Journal(opened.journal.start, list(opened.journal.entries)) if analysis else None
         sha256, models = (analysis.original.sha256, dict(analysis.models)) if analysis else ("", {})
-        return CellNow(cell_id, opened.version, journal, opened.facts, opened.removed, sha256, models)
+        rows = cases.history(self.store, case_id, cell_id=cell_id)
+        marks = _marks([row for row in rows if row.number <= opened.version])
+        return CellNow(cell_id, opened.version, journal, opened.facts, opened.removed, sha256, models, marks)
 
     def look_at_case(self, case_id: str) -> StoredCase:
         """Read a case as it now is; the window is to show it so from then on."""
@@ -155,21 +176,24 @@ class CellStep:
         """What later writes of the same id rest on."""
         return self.cell_id
 
-    def store(self, desk: Desk) -> None:
-        """Write it, unless it stands in its place already.
+    def store(self, desk: Desk) -> Mark:
+        """Write it, unless it stands in its place already; return who wrote it and when.
 
         Raises:
             StaleEditError: where another entry stands in its place.
             EditError: where one before it is missing.
         """
         cell = desk.cell(self.case_id, self.cell_id)
-        entries = cell.journal.entries
+        entries, before = cell.journal.entries, cell.version
         if len(entries) > self.place:
             _refuse_other(entries[self.place], Entry(self.step, self.edit))
         elif len(entries) < self.place:
             raise EditError("A step before this one was not stored, so that this one cannot be either.")
         else:
             self._write(cell)
+        if cell.version > before:
+            return _marks(cases.history(desk.store, self.case_id, cell_id=self.cell_id, after=before))[-1]
+        return _marks(cases.history(desk.store, self.case_id, cell_id=self.cell_id))[self.place]
 
     def _write(self, cell: OpenCell) -> None:
         if self.step is Step.DO:
@@ -253,6 +277,17 @@ def keep_thumbnail(desk: Desk, cell_id: str, png: bytes) -> None:
         cache.put(desk.store, cell_id, THUMBNAIL, 0, png)
     except StoreError:
         return
+
+
+def _marks(rows: Iterable[Row]) -> tuple[Mark, ...]:
+    """Who wrote the entries since the last analysis, of which the journal consists."""
+    marks: list[Mark] = []
+    for row in rows:
+        if row.action in (Action.ADD_CELL, Action.ANALYSE):
+            marks.clear()
+        elif row.action in STEPS:
+            marks.append(Mark(row.person_name, datetime.fromisoformat(row.at)))
+    return tuple(marks)
 
 
 def _refuse_other(present: Entry, wanted: Entry) -> None:

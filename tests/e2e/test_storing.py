@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -169,7 +170,9 @@ def test_the_second_of_two_people_sees_what_the_first_did_and_who(make_window, q
     other.choose("c006")
     second.actions_["to_tray"].trigger()
     qtbot.waitUntil(lambda: second.notice.isVisible() and "first" in second.notice.text, timeout=10000)
-    assert f"{first.case.person} (single-user mode) changed this cell first" in second.notice.text
+    assert second.notice.text.startswith(first.case.person)
+    assert "changed this cell first" in second.notice.text
+    assert "2 last steps were not stored" in second.notice.text
     qtbot.waitUntil(lambda: not second.keeper.pending)
     assert other.cell.by_id["c000"].turned
     assert other.cell == person.cell
@@ -178,6 +181,47 @@ def test_the_second_of_two_people_sees_what_the_first_did_and_who(make_window, q
     wait_until_stored(second, qtbot)
     with disk(url) as store:
         assert OpenCell(store, first.filing.case_id, first.case.current.id).journal.cell == other.cell
+
+
+def test_who_else_has_the_cell_open_is_said_and_their_change_is_taken_over(make_window, qtbot, metaphase):
+    first = make_window()
+    person = Hands(first, qtbot)
+    person.drop(metaphase)
+    person.wait_for_jobs()
+    wait_until_stored(first, qtbot)
+    second = make_window()
+    second.case.set_person("Lee")
+    open_first_case(second, qtbot)
+    wait_until_opened(second, qtbot)
+    qtbot.waitUntil(lambda: bool(second.case.current.visitors), timeout=5000)
+    assert first.case.person in second.workspace.visitors.text
+    assert second.workspace.visitors.isVisible()
+    assert "also open" in second.cell_list.model().attention(second.case.current)
+    first.presence.beat()  # what comes round every 20 seconds
+    qtbot.waitUntil(lambda: first.workspace.visitors.isVisible(), timeout=5000)
+    assert "Lee" in first.workspace.visitors.text
+    person.choose("c000")
+    first.actions_["turn"].trigger()
+    wait_until_stored(first, qtbot)
+    second.presence.beat()
+    qtbot.waitUntil(lambda: second.case.analysed.cell.by_id["c000"].turned, timeout=5000)
+    assert second.history.item(0).toolTip().startswith(first.case.person)
+    second.actions_["close_case"].trigger()
+    second.presence.beat()
+    wait_until_stored(second, qtbot)
+    qtbot.waitUntil(lambda: first.presence.beat() or not first.workspace.visitors.isVisible(), timeout=5000)
+
+
+def test_the_history_says_who_and_when_as_the_rows_do(person, qtbot, url):
+    window = person.window
+    person.choose("c000")
+    person.press(Qt.Key.Key_F)
+    assert "not stored yet" in window.history.item(0).toolTip()
+    wait_until_stored(window, qtbot)
+    with disk(url) as store:
+        row = cases.history(store, window.filing.case_id, cell_id=window.case.current.id)[-1]
+    when = datetime.fromisoformat(row.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    assert window.history.item(0).toolTip() == f"{row.person_name}, {when}"
 
 
 def test_facts_are_stored_and_shown_again(person, qtbot):

@@ -49,3 +49,12 @@ def test_who_is_not_seen_any_more_is_gone_and_who_comes_back_is_not_first(store,
     presence.enter(store, "cell", "a", KIM)
     third = Author("p3", "Max Moe", "bench 3")
     assert names(presence.enter(store, "cell", "c", third)) == [LEE, KIM]
+
+
+def test_who_else_has_which_cell_open(store):
+    for cell, session, author in (("one", "a", KIM), ("two", "b", LEE), ("two", "c", KIM)):
+        presence.enter(store, cell, session, author)
+    seen = presence.others(store, ["one", "two", "three"], "a")
+    assert {cell: names(visitors) for cell, visitors in seen.items()} == {"two": [LEE, KIM]}
+    assert presence.others(store, [], "a") == {}
+    assert presence.where(store, "a") == {"one"}
