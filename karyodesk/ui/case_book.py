@@ -27,16 +27,19 @@ class CaseBook(QObject):
     Signals:
         changed: another case is open, none is, or its data changed.
         warned: with a sentence that a person has to read.
+        refused: something was not stored; with the sentence that says why.
     """
 
     changed = Signal()
     warned = Signal(str)
+    refused = Signal(str)
 
     def __init__(self, case: Case, filing: Filing, keeper: Keeper, parent: QObject) -> None:
         super().__init__(parent)
         self._case, self._filing, self._keeper = case, filing, keeper
         self._unstored: CaseData | None = None
         filing.changed.connect(self._follow)
+        filing.warned.connect(self.refused)
         self.set_laboratory(str(QSettings().value(LABORATORY, "")))
 
     @property

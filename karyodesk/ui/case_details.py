@@ -58,6 +58,7 @@ class CaseDetailsDialog(QDialog):
         self.close_button.clicked.connect(self.accept)
         self._lay_out()
         book.changed.connect(self.refresh)
+        book.refused.connect(self._say)
         self.refresh()
 
     @property
@@ -166,7 +167,7 @@ class CaseDetailsDialog(QDialog):
         patient = (
             Entry("name", self.tr("&Name")),
             Entry("identifier", self.tr("Patient num&ber")),
-            Entry("birth_date", self.tr("Date of &birth"), date),
+            Entry("birth_date", self.tr("Date o&f birth"), date),
             Entry("sex", self.tr("Se&x"), Sex),
         )
         order = (
@@ -174,7 +175,7 @@ class CaseDetailsDialog(QDialog):
             Entry("indication", self.tr("&Indication")),
             Entry("referring_physician", self.tr("Referring &physician")),
             Entry("referring_centre", self.tr("Referring cen&tre")),
-            Entry("report_due", self.tr("Report d&ue"), date),
+            Entry("report_due", self.tr("Report du&e"), date),
         )
         workup = (
             Entry("banding", self.tr("Bandin&g"), Banding),
@@ -212,6 +213,9 @@ class CaseDetailsDialog(QDialog):
         self._add(right, self.tr("Specimens, cultures, slides"), self.material)
         self._add(right, self.tr("On the report only"), self.report)
         left.addStretch(1)
+        for forms in ((self.patient, self.order, self.workup), (self.report, *self.material.forms.values())):
+            for form in forms:
+                form.align(max(each.label_width for each in forms))
         grid = QGridLayout(self)
         grid.setContentsMargins(22, 18, 22, 16)
         grid.setHorizontalSpacing(32)

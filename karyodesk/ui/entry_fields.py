@@ -1,37 +1,23 @@
-"""Fields in which one thing is entered: text, a date or a choice; each says when a person is done with it."""
+"""Fields in which one thing is entered: text, a date or a choice; each says when a person is done with it.
+
+A field is pending while it holds what was entered and is not taken yet: what others enter elsewhere does not overwrite
+it then. What cannot be taken stays pending.
+"""
 
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
+
+from karyodesk.ui.icons import draw
 
 LONGEST: Final = 300
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("EntryFields", text)
-
-
-class Field(Protocol):
-    """What a form asks of its fields.
-
-    A field is pending while it holds what was entered and is not taken yet; what others enter elsewhere does not
-    overwrite it then.
-    """
-
-    is_pending: bool
-
-    def show_value(self, value: Any) -> None:  # noqa: ANN401 - of each field another one
-        """Show what is known; the field is pending no more."""
-
-    def entered(self) -> Any:  # noqa: ANN401
-        """Return what was entered.
-
-        Raises:
-            ValueError: where it is none of the field; its words say what to enter.
-        """
 
 
 class TextField(QLineEdit):
@@ -49,20 +35,34 @@ class TextField(QLineEdit):
         self.setMaxLength(LONGEST)
         self.is_pending = False
         self._known: Any = ""
+        self._sign: QAction | None = None
         self.textEdited.connect(self._begin)
         self.editingFinished.connect(self._end)
 
-    def show_value(self, value: Any) -> None:  # noqa: ANN401 - as the protocol
+    def show_value(self, value: Any) -> None:  # noqa: ANN401 - of each field another one
         """Show what is known."""
         self._known, self.is_pending = value, False
+        self.mark_wrong("")
         text = self._text(value)
         if text != self.text():
             self.setText(text)
             self.setCursorPosition(0)
 
-    def entered(self) -> Any:  # noqa: ANN401 - as the protocol
+    def entered(self) -> Any:  # noqa: ANN401 - of each field another one
         """Return the text without spaces around it."""
         return self.text().strip()
+
+    def mark_wrong(self, sentence: str) -> None:
+        """Show a sign in the field while what it holds cannot be taken; empty: nothing is wrong."""
+        if self._sign is not None:
+            self.removeAction(self._sign)
+            self._sign = None
+        if sentence:
+            colour = self.palette().color(QPalette.ColorRole.BrightText)
+            sign = QIcon(draw("uncertain", 18, colour, 2.0))
+            self._sign = self.addAction(sign, QLineEdit.ActionPosition.TrailingPosition)
+            self._sign.setToolTip(sentence)
+        self.setAccessibleDescription(sentence)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take back with Esc what is not taken yet."""
@@ -72,11 +72,12 @@ class TextField(QLineEdit):
             return
         super().keyPressEvent(event)
 
-    def _text(self, value: Any) -> str:  # noqa: ANN401 - as the protocol
+    def _text(self, value: Any) -> str:  # noqa: ANN401 - of each field another one
         return str(value)
 
     def _begin(self) -> None:
         self.is_pending = True
+        self.mark_wrong("")
 
     def _end(self) -> None:
         if self.is_pending:
@@ -137,12 +138,12 @@ class ChoiceField(QComboBox):
             self.addItems(names)
             self._choices = values
 
-    def show_value(self, value: Any) -> None:  # noqa: ANN401 - as the protocol
+    def show_value(self, value: Any) -> None:  # noqa: ANN401 - of each field another one
         """Show what is known."""
         self.is_pending = False
         self.setCurrentIndex(self._choices.index(value) if value in self._choices else -1)
 
-    def entered(self) -> Any:  # noqa: ANN401 - as the protocol
+    def entered(self) -> Any:  # noqa: ANN401 - of each field another one
         """Return what was chosen."""
         return self._choices[self.currentIndex()]
 

@@ -75,6 +75,20 @@ class PartForm(QWidget):
             if not field.is_pending:
                 field.show_value(getattr(part, name))
 
+    @property
+    def label_width(self) -> int:
+        """The widest of the names, in pixels."""
+        return max(self._label(field).sizeHint().width() for field in self.fields.values())
+
+    def align(self, width: int) -> None:
+        """Let the fields begin at the same place as those of other forms."""
+        for field in self.fields.values():
+            self._label(field).setMinimumWidth(width)
+
+    def _label(self, field: QWidget) -> QWidget:
+        label = self.form.labelForField(field)
+        return label if label is not None else field
+
     def drop_pending(self) -> None:
         """Forget what is being typed: another part is shown."""
         for field in self.fields.values():
@@ -106,6 +120,8 @@ class PartForm(QWidget):
         try:
             value = field.entered()
         except ValueError as error:
+            if isinstance(field, TextField):
+                field.mark_wrong(str(error))
             self.refused.emit(str(error))
             return
         field.is_pending = False
