@@ -30,13 +30,19 @@ class Signer(Hands):
         QTest.keyClick(page.password, Qt.Key.Key_Return)
         self.qtbot.waitUntil(lambda: not self.window.session.is_locked, timeout=30000)
 
+    def command(self, key):
+        """Ctrl+Shift and a key, in the window."""
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow)
+        self.press(key, SHIFT_CTRL, self.window)
+
     def stored(self):
         self.wait_for_jobs()
         self.qtbot.waitUntil(lambda: not self.window.keeper.pending, timeout=30000)
 
     def ask_to_sign(self):
         """Ctrl+Shift+S; returns the dialog."""
-        self.press(Qt.Key.Key_S, SHIFT_CTRL, self.window)
+        self.command(Qt.Key.Key_S)
         self.qtbot.waitUntil(lambda: self.window.commands.signing.dialog is not None, timeout=30000)
         dialog = self.window.commands.signing.dialog
         assert isinstance(dialog, SignDialog)
@@ -76,7 +82,7 @@ class Signer(Hands):
         self.stored()
 
     def change_person(self, login):
-        self.press(Qt.Key.Key_L, SHIFT_CTRL, self.window)
+        self.command(Qt.Key.Key_L)
         self.qtbot.waitUntil(lambda: self.window.session.is_locked)
         self.sign_in(login)
 
@@ -242,9 +248,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_signed(person, make_window,
     QTest.mouseClick(dialog.button, LEFT)
     qtbot.waitUntil(lambda: person.window.commands.signing.dialog is None, timeout=30000)
     assert "Somebody else changed this case" in person.window.notice.text
-    qtbot.waitUntil(lambda: person.case.analysed is not None, timeout=30000)
-    person.stored()
-    assert person.cell.by_id["c000"].turned
+    qtbot.waitUntil(lambda: person.case.analysed and person.cell.by_id["c000"].turned, timeout=30000)
     assert case_status(url, person.window.filing.case_id).standing == ()
 
 
