@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from karyodesk.domain import case_edits
 from karyodesk.domain.case import Banding, Case, Culture, CultureMethod, Slide, Specimen, SpecimenKind, new_id
 from karyodesk.domain.case_edits import CaseEdit, Item
+from karyodesk.ui.entry_fields import TextField
 from karyodesk.ui.part_form import Entry, PartForm
 
 Make = Callable[[Case, str], CaseEdit]
@@ -196,7 +197,9 @@ class Material(QWidget):
         self.choose(item.id)
         if self.chosen == item:
             first = next(iter(self.forms[type(item)].fields.values()))
-            first.setFocus(Qt.FocusReason.TabFocusReason)
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            if isinstance(first, TextField):
+                first.selectAll()
 
     def _remove(self) -> None:
         if (item := self.chosen) is not None:
