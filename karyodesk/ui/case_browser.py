@@ -56,6 +56,7 @@ class CaseBrowser(QWidget):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(self.tr("Search: accession, name, patient number, birth date, culture or slide"))
         self.field.setAccessibleName(self.tr("Search for a case"))
+        self.field.setMinimumHeight(30)
         self.field.setClearButtonEnabled(True)
         for button in self.field.findChildren(QToolButton):
             button.setAccessibleName(self.tr("Clear the search"))

@@ -257,9 +257,16 @@ class Filing(QObject):
         if refusal.case is not None and refusal.case.case.id == self.case_id:
             self._take_case(refusal.case)
         cell = next((cell for cell in self._case.cells if cell.id == refusal.write.subject), None)
-        if cell is not None:
+        if cell is not None and isinstance(refusal.write, NewCell):
+            self._take_back(cell, refusal.error)
+        elif cell is not None:
             self._take_cell(cell, refusal.cell)
         self.warned.emit(self._why(refusal.error, len(refusal.lost)))
+
+    def _take_back(self, cell: CaseCell, error: KaryoDeskError) -> None:
+        """A cell that will never be in the database, such as of a case that was signed meanwhile, is not shown."""
+        cell.id, cell.analysed = "", None
+        self._case.update(cell, CellState.REFUSED, error.message)
 
     def _take_cell(self, cell: CaseCell, now: CellNow | None) -> None:
         if now is None:

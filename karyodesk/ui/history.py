@@ -16,6 +16,7 @@ class History(QListWidget):
     def __init__(self, case: Case, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._case = case
+        self._listed: object = None
         self.setAccessibleName(self.tr("History of the cell"))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setViewportMargins(12, 2, 6, 4)
@@ -25,10 +26,14 @@ class History(QListWidget):
         case.cell_changed.connect(lambda cell: self.refresh() if cell is case.current else None)
 
     def refresh(self) -> None:
-        """List the journal anew."""
-        self.clear()
+        """List the journal anew, where anything in it is new."""
         cell = self._case.current
         entries = cell.analysed.journal.entries if cell and cell.analysed else []
+        state = (cell, tuple(map(id, entries)), tuple(cell.marks) if cell else ())
+        if state == self._listed:
+            return
+        self._listed = state
+        self.clear()
         for place, entry in reversed(list(enumerate(entries))):
             self.addItem(self._row(place, entry, cell.marks.get(place) if cell else None))
 

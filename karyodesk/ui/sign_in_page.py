@@ -13,6 +13,7 @@ from karyodesk.ui.session import Session
 from karyodesk.ui.texts import text_label
 
 WIDTH: Final = 420
+FIELD: Final = 28
 
 
 class SignInPage(QWidget):
@@ -115,6 +116,7 @@ class SignInPage(QWidget):
         field = QLineEdit(self)
         field.setAccessibleName(name)
         field.setMaxLength(1024)
+        field.setMinimumHeight(FIELD)
         if secret:
             field.setEchoMode(QLineEdit.EchoMode.Password)
         return field

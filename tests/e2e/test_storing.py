@@ -10,11 +10,12 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
-from karyodesk.domain.case import Fact
+from karyodesk.domain.case import Case, Fact, Order, Patient, new_id
 from karyodesk.domain.case_edits import mark
-from karyodesk.domain.errors import StoreLostError
+from karyodesk.domain.errors import ClosedCaseError, StoreLostError
 from karyodesk.domain.people import Role
 from karyodesk.store import cases, originals
 from karyodesk.store.cells import OpenCell
@@ -22,11 +23,14 @@ from karyodesk.store.engine import Store
 from karyodesk.store.people import People
 from karyodesk.store.verify import verify
 from karyodesk.ui.case import CellState
+from karyodesk.ui.case_browser import OpenCaseDialog
+from karyodesk.ui.exports import report_content
 from tests.e2e.conftest import FILE
 from tests.e2e.hands import Hands
 from tests.e2e.stand_in import write_metaphase
 from tests.e2e.test_closing import answer_with
 from tests.failing import FailingStore
+from tests.stored import KIM
 
 PASSWORD = "correct horse battery"
 
@@ -222,6 +226,80 @@ def test_the_history_says_who_and_when_as_the_rows_do(person, qtbot, url):
         row = cases.history(store, window.filing.case_id, cell_id=window.case.current.id)[-1]
     when = datetime.fromisoformat(row.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     assert window.history.item(0).toolTip() == f"{row.person_name}, {when}"
+
+
+def test_a_case_is_found_by_what_is_typed(make_window, qtbot, url):
+    with closing(Store(url)) as store:
+        for accession, name in (("24-17", "Anna Müller"), ("24-18", "Ben Roe")):
+            cases.create(store, Case(new_id(), Patient(name), Order(accession)), KIM)
+    window = make_window()
+    browser = window.start_page.browser
+    qtbot.waitUntil(lambda: browser.rows.topLevelItemCount() == 2)
+    QTest.keyClicks(browser.field, "MÜLL")
+    qtbot.waitUntil(lambda: browser.rows.topLevelItemCount() == 1)
+    assert browser.rows.currentItem().text(0) == "24-17"
+    QTest.keyClicks(browser.field, "x")
+    qtbot.waitUntil(lambda: not browser.rows.isVisible())
+    browser.field.clear()
+    QTest.keyClicks(browser.field, "24-18")
+    QTest.keyClick(browser.field, Qt.Key.Key_Return)  # without waiting for the list
+    qtbot.waitUntil(lambda: window.filing.is_open)
+    assert window.filing.data.patient.name == "Ben Roe"
+    assert "no cells yet" in window.workspace.message
+    window.actions_["close_case"].trigger()
+    browser.field.clear()
+    qtbot.waitUntil(lambda: browser.rows.topLevelItemCount() == 2)
+    QTest.keyClick(browser.field, Qt.Key.Key_Down)
+    QTest.keyClick(browser.rows, Qt.Key.Key_Down)
+    second = browser.marked_id()
+    QTest.keyClick(browser.rows, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.filing.case_id == second)
+
+
+def test_a_new_case_is_stored_before_it_has_a_cell(window, qtbot, url):
+    window.actions_["new_case"].trigger()
+    assert window.workspace.isVisible()
+    wait_until_stored(window, qtbot)
+    with disk(url) as store:
+        assert cases.read(store, window.filing.case_id).cells == ()
+
+
+def test_the_dialog_opens_the_marked_case(person, qtbot):
+    window = person.window
+    was = window.filing.case_id
+    window.actions_["new_case"].trigger()
+    wait_until_stored(window, qtbot)
+    dialog = OpenCaseDialog(window.keeper, window)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog.browser.rows.topLevelItemCount() == 2)
+    dialog.browser.rows.setCurrentItem(dialog.browser.rows.topLevelItem(1))
+    QTest.keyClick(dialog.browser.rows, Qt.Key.Key_Return)
+    assert dialog.case_id == was
+    window.commands.cases.open_case(dialog.case_id)
+    wait_until_opened(window, qtbot)
+    qtbot.waitUntil(lambda: bool(window.case.ready))
+
+
+def test_a_cell_of_a_case_that_was_signed_meanwhile_is_not_shown_as_if_it_were_stored(
+    make_window, qtbot, metaphase, monkeypatch
+):
+    window = make_window()
+    monkeypatch.setattr("karyodesk.ui.writes.cells.add", _refuse)
+    person = Hands(window, qtbot)
+    person.drop(metaphase)
+    qtbot.waitUntil(lambda: "is signed" in window.notice.text, timeout=20000)
+    assert [cell.state for cell in window.case.cells] == [CellState.REFUSED]
+    assert "is signed" in window.case.cells[0].message
+
+
+def _refuse(*_, **__):
+    raise ClosedCaseError("This case is signed and cannot be changed.")
+
+
+def test_the_report_of_a_single_user_says_so(person):
+    content = report_content(person.case, {}, datetime.now().astimezone(), person.window.session.notes)
+    assert any("single-user mode" in note for note in content.notes)
+    assert "classifier" in content.model_versions
 
 
 def test_facts_are_stored_and_shown_again(person, qtbot):
