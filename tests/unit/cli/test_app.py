@@ -134,7 +134,7 @@ def test_a_karyotype_that_cannot_be_read_is_a_wrong_call(tmp_path):
 
 
 def test_a_window_that_cannot_be_opened_says_why(monkeypatch):
-    def refuse(paths):
+    def refuse(paths, database):
         raise KaryoDeskError("There is no display here.")
 
     monkeypatch.setattr("karyodesk.ui.app.run", refuse)
@@ -145,15 +145,17 @@ def test_a_window_that_cannot_be_opened_says_why(monkeypatch):
 
 def test_the_window_opens_on_what_is_named(monkeypatch, tmp_path):
     opened = []
-    monkeypatch.setattr("karyodesk.ui.app.run", lambda paths: opened.append(list(paths)) or 0)
+    monkeypatch.setattr("karyodesk.ui.app.run", lambda *given: opened.append(given) or 0)
+    monkeypatch.delenv("KARYODESK_DATABASE")
     assert call("gui", tmp_path, "b.png").exit_code == 0
-    assert opened == [[tmp_path, Path("b.png")]]
+    assert call("gui", "--database", "laboratory.karyodesk").exit_code == 0
+    assert opened == [([tmp_path, Path("b.png")], None), ([], "laboratory.karyodesk")]
 
 
 def test_start_opens_the_window_on_the_sample_case(monkeypatch):
     opened = []
     monkeypatch.setattr(cli, "why_nobody_sees_it", lambda: None)
-    monkeypatch.setattr("karyodesk.ui.app.run", lambda paths: opened.append(list(paths)) or 0)
+    monkeypatch.setattr("karyodesk.ui.app.run", lambda paths, database: opened.append(list(paths)) or 0)
     assert call("start").exit_code == 0
     assert opened == [[cli.sample_case()]]
 
