@@ -38,8 +38,8 @@ class _Dialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(WIDTH)
         self.column = QVBoxLayout(self)
+        self.column.addStrut(WIDTH)  # so that texts are measured in the width they get
         self.column.setContentsMargins(20, 20, 20, 16)
         self.column.setSpacing(14)
         self.column.addWidget(text_label(self, title, 1.4, bold=True))
@@ -92,8 +92,7 @@ class ResultDialog(_Dialog):
         super().__init__(title, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.sentences = tuple(sentences)
-        for sentence in sentences:
-            self.add_text(sentence)
+        self.add_text("\n\n".join(sentences))
         if details:
             self._add_details(details)
         self.head = HeadLine(head, self) if head else None

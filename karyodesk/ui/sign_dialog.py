@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from karyodesk.domain.worksheet import Totals
 from karyodesk.ui.password_dialog import PasswordDialog
 from karyodesk.ui.signing_work import Turn
 from karyodesk.ui.texts import text_label
+from karyodesk.ui.tick_list import TickList
 
 REASON_LINES: Final = 4
 
@@ -56,7 +57,8 @@ class SignDialog(PasswordDialog):
         self._proposal = proposal
         turn = proposal.turn
         self._fill_form()
-        self.list = self._list()
+        self.list = TickList(self.tr("What is missing or disagrees"), self)
+        self.list.setMinimumHeight(120)
         self.heading = text_label(self, bold=True)
         self.column.addWidget(self.heading)
         self.column.addWidget(self.list, 1)
@@ -68,6 +70,8 @@ class SignDialog(PasswordDialog):
         if turn.refusal:
             self.message.setText(turn.refusal)
             self.password.setEnabled(False)
+        first = self.karyotype if not proposal.karyotype else self.list if self.list.count() else self.password
+        first.setFocus()
         self.setMinimumWidth(620)
 
     # --- what is shown
@@ -123,23 +127,9 @@ class SignDialog(PasswordDialog):
 
     # --- what is acknowledged
 
-    def _list(self) -> QListWidget:
-        made = QListWidget(self)
-        made.setAccessibleName(self.tr("What is missing or disagrees"))
-        made.setWordWrap(True)
-        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        made.setMinimumHeight(120)
-        return made
-
     def _list_anew(self) -> None:
-        """What was ticked stays ticked as long as it stands there."""
-        ticked = set(self.acknowledged())
-        self.list.clear()
         wanted = (*self._proposal.findings, *self._proposal.disagreement(self.karyotype.text().strip()))
-        for sentence in wanted:
-            item = QListWidgetItem(sentence, self.list)
-            item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-            item.setCheckState(Qt.CheckState.Checked if sentence in ticked else Qt.CheckState.Unchecked)
+        self.list.show_sentences(wanted)
         self.list.setVisible(bool(wanted))
         self.heading.setText(
             self.tr("Missing or not in agreement: acknowledge each, it is printed on the report")
@@ -148,19 +138,14 @@ class SignDialog(PasswordDialog):
         )
         self.refresh()
 
-    def acknowledged(self) -> tuple[str, ...]:
-        """Return the sentences that are ticked."""
-        items = [self.list.item(row) for row in range(self.list.count())]
-        return tuple(item.text() for item in items if item.checkState() is Qt.CheckState.Checked)
-
     def is_filled(self) -> bool:
         """Whether there is a karyotype, and everything is acknowledged."""
         stated = bool(self.karyotype.text().strip()) and not self._proposal.turn.refusal
-        return stated and len(self.acknowledged()) == self.list.count()
+        return stated and len(self.list.ticked()) == self.list.count()
 
     def send(self) -> None:
         """Have it signed."""
-        self.wanted.emit(self.password.text(), self.karyotype.text().strip(), self.acknowledged())
+        self.wanted.emit(self.password.text(), self.karyotype.text().strip(), self.list.ticked())
 
 
 class ReopenDialog(PasswordDialog):

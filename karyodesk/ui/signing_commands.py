@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
 from karyodesk.domain.errors import StaleEditError
@@ -147,9 +148,8 @@ class SigningCommands(QObject):
         dialog.done(SignDialog.DialogCode.Accepted)
         self._take_in()
         words = self.tr("Signed as “{meaning}” by {name}, {moment}.")
-        self._say(
-            words.format(meaning=signature.meaning, name=signature.signer.name, moment=moment_of(signature.signed)),
-            warning=False,
+        self._window.statusBar().showMessage(
+            words.format(meaning=signature.meaning, name=signature.signer.name, moment=moment_of(signature.signed))
         )
 
     def _refused(self, dialog: SignDialog, error: Exception | None) -> None:
@@ -192,6 +192,7 @@ class SigningCommands(QObject):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.addButton(QMessageBox.StandardButton.Close).setIcon(QIcon())
         box.open()
 
     # --- reopening
@@ -214,7 +215,7 @@ class SigningCommands(QObject):
     def _reopened(self, dialog: ReopenDialog) -> None:
         dialog.done(ReopenDialog.DialogCode.Accepted)
         self._take_in()
-        self._say(self.tr("The case is open again."), warning=False)
+        self._window.statusBar().showMessage(self.tr("The case is open again."))
 
     def _open(self, dialog: SignDialog | ReopenDialog) -> None:
         self.dialog = dialog
@@ -270,5 +271,5 @@ class SigningCommands(QObject):
     def _say_barred(self) -> None:
         self._say(self.tr("This case is signed and cannot be changed: reopen it first."))
 
-    def _say(self, sentence: str, *, warning: bool = True) -> None:
-        self._window.notice.say(sentence, warning=warning)
+    def _say(self, sentence: str) -> None:
+        self._window.notice.say(sentence, warning=True)

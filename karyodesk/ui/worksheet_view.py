@@ -9,14 +9,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QPointF,
     QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -31,11 +29,11 @@ from PySide6.QtWidgets import (
 )
 
 from karyodesk.ui.case import CaseCell
+from karyodesk.ui.tick_list import BOX, draw_box
 from karyodesk.ui.worksheet import Worksheet
 from karyodesk.ui.worksheet_model import CELL, FACTS, Column, WorksheetModel, slide_name
 
 Index = QModelIndex | QPersistentModelIndex
-BOX: Final = 18
 REACH: Final = 5
 """Pixels around a box in which a click ticks it; beside it a click shows the cell only."""
 LONGEST: Final = 200
@@ -75,7 +73,7 @@ class TickDelegate(QStyledItemDelegate):
         frame = ink if chosen else option.palette.color(roles.PlaceholderText)
         box = box_of(option.rect)
         ticked = index.data(Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Checked
-        _draw_box(painter, box, frame if may else ink, ink if ticked else None)
+        draw_box(painter, box, frame if may else ink, ink if ticked else None)
         if text:
             room = option.rect.adjusted(box.right() - option.rect.x() + 6, 0, -4, 0)
             words = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
@@ -98,21 +96,6 @@ class TickDelegate(QStyledItemDelegate):
         return model.setData(index, other, Qt.ItemDataRole.CheckStateRole)
 
 
-def _draw_box(painter: QPainter, box: QRect, frame: QColor, tick: QColor | None) -> None:
-    """Draw a box, and its tick where it has one, so that both are seen in light and dark."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(frame, 1.2))
-    painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), 3, 3)
-    if tick is not None:
-        painter.setPen(QPen(tick, 2.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-        corners = ((0.26, 0.52), (0.43, 0.69), (0.75, 0.31))
-        painter.drawPolyline(
-            QPolygonF([QPointF(box.x() + x * box.width(), box.y() + y * box.height()) for x, y in corners])
-        )
-    painter.restore()
-
-
 def box_of(field: QRect) -> QRect:
     """Return where the box of a field stands."""
     return QRect(field.x() + 8, field.y() + (field.height() - BOX) // 2, BOX, BOX)
@@ -123,6 +106,33 @@ def _field(parent: QWidget, name: str, longest: int = LONGEST) -> QLineEdit:
     field.setAccessibleName(name)
     field.setMaxLength(longest)
     return field
+
+
+class Chooser(QComboBox):
+    """Choices in a field of the table.
+
+    Signals:
+        picked: one was taken from the list; going through them with the arrows takes none.
+    """
+
+    picked = Signal()
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._keys = False
+        self.activated.connect(self._tell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave it to Return to take what the keys reached."""
+        self._keys = True
+        super().keyPressEvent(event)
+        self._keys = False
+
+    def _tell(self) -> None:
+        if not self._keys:
+            self.picked.emit()
 
 
 class WordDelegate(QStyledItemDelegate):
@@ -137,14 +147,13 @@ class WordDelegate(QStyledItemDelegate):
         column = Column(index.column())
         name = str(index.model().headerData(column, Qt.Orientation.Horizontal))
         if column in (Column.SLIDE, Column.EXCLUDED):
-            box = QComboBox(parent)
-            box.setAccessibleName(name)
+            box = Chooser(name, parent)
             if column is Column.SLIDE:
                 self._fill_slides(box)
             else:
                 box.setLineEdit(_field(box, name))
                 box.addItems(["", *self._reasons()])
-            box.activated.connect(lambda _: self._take(box))
+            box.picked.connect(lambda: self._take(box))
             return box
         return _field(parent, name, 3 if column is Column.COUNT else LONGEST)
 

@@ -168,7 +168,7 @@ def test_a_wrong_password_is_told_and_after_five_the_name_is_locked(person):
         told = "do not belong together" if count < 5 else "Too many wrong passwords"
         assert told in dialog.message.text()
     assert dialog.karyotype.text() == "46,XX"
-    assert len(dialog.acknowledged()) == dialog.list.count()
+    assert len(dialog.list.ticked()) == dialog.list.count()
     assert person.window.filing.state is CaseState.OPEN
     dialog.reject()
 
