@@ -1,6 +1,5 @@
 """The case that the window shows: its cells, the present one, and what is chosen in it."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -17,7 +16,6 @@ from karyodesk.domain.edits import EXCHANGES, Edit
 from karyodesk.domain.journal import Journal
 from karyodesk.domain.view import ChromosomeView
 from karyodesk.imaging.picture import Picture
-from karyodesk.iscn import karyotype
 from karyodesk.report.content import Identification
 from karyodesk.store.records import Summary
 from karyodesk.ui.writes import Mark
@@ -133,45 +131,6 @@ class CaseCell:
     def has_unexported_edits(self) -> bool:
         """Whether a person changed it since the last report."""
         return self.analysed is not None and len(self.analysed.journal.entries) != self.exported_entries
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What a person reads under a cell.
-
-    Attributes:
-        count: chromosomes counted.
-        copies: chromosomes in each slot; the unassigned under None.
-        uncertain: how many a person should look at.
-        doubts: how many outlines may have to be cut or joined.
-        left_out: how many outlined bodies the program left out and no person has restored.
-        karyotype: that the present labels make.
-        flags: of the present labels, and of the picture.
-    """
-
-    count: int
-    copies: Mapping[str | None, int]
-    uncertain: int
-    doubts: int
-    left_out: int
-    karyotype: str
-    flags: tuple[str, ...]
-
-
-def tally(start: Cell, cell: Cell) -> Tally:
-    """Count a cell as it now is.
-
-    Args:
-        start: the cell as analysed: those of its flags that do not come from the labels stay.
-        cell: the cell now.
-    """
-    labels = [chromosome.label for chromosome in cell.kept]
-    of_labels = karyotype.flags([chromosome.label for chromosome in start.kept])
-    of_picture = tuple(flag for flag in start.flags if flag not in of_labels)
-    uncertain = sum(chromosome.needs_look for chromosome in cell.kept)
-    flags = (*karyotype.flags(labels), *of_picture)
-    doubts = len(cell.standing_doubts)
-    return Tally(len(labels), Counter(labels), uncertain, doubts, cell.left_out, karyotype.propose(labels), flags)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from karyodesk.report.metaphase import picture
 from karyodesk.store.records import Summary
-from karyodesk.ui.case import Case, CaseCell, CellState, tally
+from karyodesk.ui.case import Case, CaseCell, CellState
 from karyodesk.ui.icons import draw
+from karyodesk.ui.tally import tally
 
 Index = QModelIndex | QPersistentModelIndex
 THUMBNAIL: Final = QSize(64, 56)

@@ -8,8 +8,9 @@ from PySide6.QtCore import QCoreApplication
 from karyodesk.domain.case import Case
 from karyodesk.domain.policy import PolicyStatus
 from karyodesk.domain.worksheet import Line
-from karyodesk.ui.case import CaseCell, CellState, tally
+from karyodesk.ui.case import CaseCell, CellState
 from karyodesk.ui.reckoning import Reckoning
+from karyodesk.ui.tally import tally
 
 
 def _tr(text: str) -> str:

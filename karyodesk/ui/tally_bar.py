@@ -7,7 +7,8 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from karyodesk.domain.labels import LABELS, MARKER, SEX_CHROMOSOMES
-from karyodesk.ui.case import Case, Tally, tally
+from karyodesk.ui.case import Case
+from karyodesk.ui.tally import Tally, tally
 from karyodesk.ui.texts import ElidedLabel, text_label
 
 _TRAY_SIGN: Final = "tray"

@@ -25,6 +25,7 @@ from karyodesk.store.verify import verify
 from karyodesk.ui.case import CellState
 from karyodesk.ui.case_browser import OpenCaseDialog
 from karyodesk.ui.exports import report_content
+from tests.databases import cluster, empty_database
 from tests.e2e.conftest import FILE
 from tests.e2e.hands import Hands
 from tests.e2e.stand_in import write_metaphase
@@ -32,6 +33,7 @@ from tests.e2e.test_closing import answer_with
 from tests.failing import FailingStore
 from tests.stored import KIM
 
+__all__ = ["cluster", "empty_database"]
 PASSWORD = "correct horse battery"
 
 
@@ -153,6 +155,31 @@ def test_a_lost_database_is_said_in_a_line_that_stays_and_all_goes_on_by_itself(
     qtbot.waitUntil(lambda: not window.store_line.isVisible())
     with disk(url) as store:
         assert len(OpenCell(store, window.filing.case_id, window.case.current.id).journal.entries) == 2
+
+
+def test_a_server_that_stops_and_comes_back_loses_no_gesture(make_window, qtbot, metaphase, cluster, empty_database):
+    address = cluster.new_database(template=empty_database)
+    window = make_window(database=address)
+    person = Hands(window, qtbot)
+    person.drop(metaphase)
+    person.wait_for_jobs()
+    wait_until_stored(window, qtbot)
+    cluster.stop()
+    try:
+        person.choose("c000")
+        person.press(Qt.Key.Key_F)
+        person.choose("c004")
+        person.press(Qt.Key.Key_T)
+        qtbot.waitUntil(lambda: "2 last steps" in window.store_line.text, timeout=20000)
+        assert "connection to the case database is lost" in window.store_line.text
+    finally:
+        cluster.start()
+    qtbot.waitUntil(lambda: not window.store_line.isVisible(), timeout=20000)
+    wait_until_stored(window, qtbot)
+    with closing(Store(address)) as store:
+        stored = OpenCell(store, window.filing.case_id, window.case.current.id)
+        assert stored.journal.entries == window.case.analysed.journal.entries
+        assert list(verify(store)) == []
 
 
 def test_the_second_of_two_people_sees_what_the_first_did_and_who(make_window, qtbot, metaphase, url):

@@ -10,7 +10,8 @@ from karyodesk.domain.cell import Doubt, DoubtKind, Resolution
 from karyodesk.domain.journal import Journal
 from karyodesk.domain.view import ChromosomeView
 from karyodesk.imaging.picture import Picture
-from karyodesk.ui.case import Analysed, Case, CaseCell, CellState, Offer, Views, main_chromosome, tally
+from karyodesk.ui.case import Analysed, Case, CaseCell, CellState, Offer, Views, main_chromosome
+from karyodesk.ui.tally import tally
 from tests.make import make_cell, make_chromosome
 
 
