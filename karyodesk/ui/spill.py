@@ -43,13 +43,17 @@ class Spill:
         self._lock.setStaleLockTime(0)
         self._descriptor: int | None = None
         self._empty = True
+        self._is_cut = False
 
     def append(self, write: Gesture) -> bool:
         """Add a gesture; whether it is in the file."""
         try:
             line = canonical.encode(_Line(write)).encode() + b"\n"
+            descriptor = self._opened()
             self._empty = False
-            return os.write(self._opened(), line) == len(line)
+            whole = os.write(descriptor, b"\n" + line if self._is_cut else line) == len(line) + self._is_cut
+            self._is_cut = not whole
+            return whole
         except OSError as error:
             LOG.warning("a gesture could not be kept in a file: %s", error.strerror)
             return False
@@ -58,7 +62,7 @@ class Spill:
         """Forget everything: it is stored."""
         if self._descriptor is not None and not self._empty:
             os.ftruncate(self._descriptor, 0)
-            self._empty = True
+            self._empty, self._is_cut = True, False
 
     def close(self) -> None:
         """Give the file back; one that holds nothing is taken away."""
@@ -119,12 +123,11 @@ def _moment(path: Path) -> float:
 
 
 def _read(path: Path) -> list[Gesture]:
-    """The gestures of a file, up to a line that was cut off."""
+    """The gestures of a file, but for a line that was cut off as the disk was full or the computer ended."""
     found: list[Gesture] = []
     for line in path.read_bytes().splitlines():
         try:
             found.append(canonical.decode(_Line, line.decode()).write)
         except (CanonicalError, UnicodeDecodeError):
             LOG.warning("a line of unstored gestures cannot be read")
-            break
     return found
