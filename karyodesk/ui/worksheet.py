@@ -35,6 +35,7 @@ class Worksheet(QObject):
         self.case, self.book, self._filing = case, book, filing
         self.cells: list[CaseCell] = []
         self._lines: dict[CaseCell, Line] = {}
+        self._stale: set[CaseCell] = set()
         # cells are analysed and opened in crowds: one look after all of them is enough
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
@@ -49,6 +50,7 @@ class Worksheet(QObject):
         self._soon.stop()
         cells = [cell for cell in self.case.cells if cell.id or cell.analysed is not None]
         lines = {cell: self._reckoned(cell) for cell in cells}
+        self._stale.clear()
         others = cells != self.cells
         self.cells, self._lines = cells, lines
         self.reckoning = reckon(self.book.data, list(lines.values()), self.book.policies)
@@ -58,8 +60,9 @@ class Worksheet(QObject):
 
     def _reckoned(self, cell: CaseCell) -> Line:
         line, key = self._lines.get(cell), self.key(cell)
-        current = line is not None and line.facts is cell.facts and line.cell == key
-        return line if line is not None and current else line_of(cell, key)
+        if line is None or cell in self._stale or line.facts is not cell.facts or line.cell != key:
+            return line_of(cell, key)
+        return line
 
     def key(self, cell: CaseCell) -> str:
         """Return by what the reckoning tells a cell: its id, or its place where it is not stored."""
@@ -74,7 +77,7 @@ class Worksheet(QObject):
         return next((cell for cell in self.cells if self.key(cell) == key), None)
 
     def _forget(self, cell: CaseCell) -> None:
-        self._lines.pop(cell, None)
+        self._stale.add(cell)
         self._soon.start()
 
     # --- what a person says of a cell
