@@ -265,3 +265,12 @@ def test_a_damaged_archive_leaves_the_database_empty(cluster, empty_database, tm
         restore(tmp_path / "backup", url, KIM)
     with closing(Store(url)) as store:
         assert search.recent(store) == []
+
+
+def test_a_store_is_not_replaced_by_a_backup_of_itself(file_store, tmp_path):
+    stored_case(file_store)
+    own = tmp_path / FILE
+    for path in (own, tmp_path / "." / FILE):
+        with pytest.raises(BackupError, match="the case database itself"):
+            back_up(file_store, path, KIM, overwrite=True)
+    assert list(verify(file_store)) == []

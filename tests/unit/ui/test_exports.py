@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from karyodesk.domain import edits
+from karyodesk.domain.case import CellFacts
 from karyodesk.report.content import Identification
 from karyodesk.ui.case import Case, CaseCell, CaseDetails, CellState
 from karyodesk.ui.exports import report_content
@@ -43,3 +44,9 @@ def test_the_details_and_the_person_are_named(case):
     assert made.identification.case == "24-1"
     assert ("Analysed by", "Kim") in made.identification.rows
     assert made.model_versions == {"classifier": "1.0"}
+
+
+def test_what_people_say_of_a_cell_is_in_the_report(case):
+    case.cells[0].facts = CellFacts(karyotype="47,XX,+mar", excluded="poor banding")
+    (cell,) = content(case).cells
+    assert (cell.karyotype, cell.excluded) == ("47,XX,+mar", "poor banding")
