@@ -1,11 +1,13 @@
 """What the actions on whole cases do: making, opening and closing them, signing out, and what closing asks."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
 
 from karyodesk.ui.case_browser import OpenCaseDialog
+from karyodesk.ui.jobs import Job
 from karyodesk.ui.writes import CellStep, CellWord
 
 if TYPE_CHECKING:
@@ -73,20 +75,22 @@ class CaseCommands(QObject):
             return self._ask_unexported()
         if window.keeper.pending and window.keeper.trouble is not None:
             return self._ask_unstored()
-        return self._may_cancel_jobs(self.tr("Work is still running:\n\n{names}\n\nClose and cancel it?"))
+        question = self.tr("Work is still running:\n\n{names}\n\nClose and cancel it?")
+        return self._may_cancel(window.jobs.active, question)
 
     def _may_leave(self) -> bool:
         """Whether the case that is shown may be closed."""
         window = self._window
         if window.keeper.is_unavailable and window.case.has_unexported_edits and not self._ask_unexported():
             return False
-        if not self._may_cancel_jobs(self.tr("Work on this case is still running:\n\n{names}\n\nCancel it?")):
+        jobs = [job for job in window.jobs.active if job.of_case]
+        if not self._may_cancel(jobs, self.tr("Work on this case is still running:\n\n{names}\n\nCancel it?")):
             return False
-        window.jobs.cancel_all()
+        for job in jobs:
+            job.cancel()
         return True
 
-    def _may_cancel_jobs(self, question: str) -> bool:
-        jobs = self._window.jobs.active
+    def _may_cancel(self, jobs: Sequence[Job], question: str) -> bool:
         names = "\n".join(job.title for job in jobs[:5])
         return not jobs or self._agrees(question.format(names=names))
 

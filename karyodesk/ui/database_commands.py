@@ -117,7 +117,7 @@ class DatabaseCommands(QObject):
         QSettings().setValue(FOLDER, str(path.parent))
         late = bool(self._window.keeper.pending)
         work = partial(_back_up, opening.store, path, self._window.session.author)
-        job = self._window.jobs.submit(self.tr("Backup"), work, LANE)
+        job = self._window.jobs.submit(self.tr("Backup"), work, LANE, of_case=False)
         job.succeeded.connect(partial(self._tell_backup, late))
         job.failed.connect(self._fail)
         job.cancelled.connect(lambda: self._say(self.tr("The backup was cancelled; no file was written.")))
@@ -154,7 +154,8 @@ class DatabaseCommands(QObject):
         opening = self._window.keeper.opening
         if opening is None:
             return
-        job = self._window.jobs.submit(self.tr("Check of the database"), partial(inspect, opening.store, noted), LANE)
+        title, work = self.tr("Check of the database"), partial(inspect, opening.store, noted)
+        job = self._window.jobs.submit(title, work, LANE, of_case=False)
         job.succeeded.connect(partial(self._tell_check, noted))
         job.failed.connect(self._fail)
         job.cancelled.connect(lambda: self._say(self.tr("The check was cancelled before its end.")))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,6 +22,8 @@ from karyodesk.ui.loader import sentence_of
 from karyodesk.ui.session import Session
 
 LANE = "export"
+UNSIGNED: Final = "This is a copy without signatures: the signed report of the case is kept in the case database."
+"""Is printed on reports of signed cases that are exported anew."""
 
 
 def report_content(
@@ -93,7 +96,8 @@ class Exporter(QObject):
     def report(self, path: Path, model_versions: Mapping[str, str]) -> Job:
         """Write the PDF report of the case; what is edited meanwhile is not in it."""
         shown = {cell: len(cell.analysed.journal.entries) for cell in self._case.ready if cell.analysed}
-        content = report_content(self._case, model_versions, datetime.now().astimezone(), self._session.notes)
+        notes = (*self._session.notes, UNSIGNED) if self._case.is_read_only else self._session.notes
+        content = report_content(self._case, model_versions, datetime.now().astimezone(), notes)
         job = self._follow(self._jobs.submit(self.tr("Report"), partial(_write_pdf, path, content), LANE))
         job.succeeded.connect(lambda _: self._case.mark_exported(shown))
         return job

@@ -46,9 +46,9 @@ class Job(QObject):
 
     _numbers = itertools.count(1)
 
-    def __init__(self, title: str, parent: QObject) -> None:
+    def __init__(self, title: str, of_case: bool, parent: QObject) -> None:
         super().__init__(parent)
-        self.title = title
+        self.title, self.of_case = title, of_case
         self.number = next(self._numbers)
         self.text = ""
         self.share = 0.0
@@ -141,7 +141,7 @@ class JobRunner(QObject):
         """The jobs that wait or run, in the order they were submitted."""
         return tuple(self._jobs.values())
 
-    def submit(self, title: str, work: Work, lane: str, *, urgent: bool = False) -> Job:
+    def submit(self, title: str, work: Work, lane: str, *, urgent: bool = False, of_case: bool = True) -> Job:
         """Queue work at the end of a lane and return its job; connect to the job before returning to Qt.
 
         Args:
@@ -149,8 +149,9 @@ class JobRunner(QObject):
             work: is done in the background.
             lane: its name.
             urgent: a person waits for it: it goes before what waits in the lane, after what runs.
+            of_case: it ends with the case that is shown.
         """
-        job = Job(title, self)
+        job = Job(title, of_case, self)
         self._jobs[job.number] = job
         job.progressed.connect(self.changed)
         job.ended.connect(self._forget_ended)

@@ -33,7 +33,9 @@ from karyodesk.ui.writes import Desk
 if TYPE_CHECKING:
     from karyodesk.ui.main_window import MainWindow
 
-LANE: Final = "database"
+LANE: Final = "signing"
+"""Apart from backups, behind which nobody is to wait."""
+SAYING_MS: Final = 10000
 
 
 def _save(store: Store, sha256: str, path: Path, report: Report) -> Path:
@@ -148,7 +150,7 @@ class SigningCommands(QObject):
         dialog.done(SignDialog.DialogCode.Accepted)
         self._take_in()
         words = self.tr("Signed as “{meaning}” by {name}, {moment}.")
-        self._window.statusBar().showMessage(
+        self._tell(
             words.format(meaning=signature.meaning, name=signature.signer.name, moment=moment_of(signature.signed))
         )
 
@@ -215,7 +217,7 @@ class SigningCommands(QObject):
     def _reopened(self, dialog: ReopenDialog) -> None:
         dialog.done(ReopenDialog.DialogCode.Accepted)
         self._take_in()
-        self._window.statusBar().showMessage(self.tr("The case is open again."))
+        self._tell(self.tr("The case is open again."))
 
     def _open(self, dialog: SignDialog | ReopenDialog) -> None:
         self.dialog = dialog
@@ -270,6 +272,9 @@ class SigningCommands(QObject):
 
     def _say_barred(self) -> None:
         self._say(self.tr("This case is signed and cannot be changed: reopen it first."))
+
+    def _tell(self, sentence: str) -> None:
+        self._window.statusBar().showMessage(sentence, SAYING_MS)
 
     def _say(self, sentence: str) -> None:
         self._window.notice.say(sentence, warning=True)

@@ -127,6 +127,25 @@ def test_a_cancelled_backup_leaves_no_file(person, backup, monkeypatch):
     assert not backup.exists()
 
 
+def test_a_backup_goes_on_when_the_case_is_closed(person, backup, monkeypatch):
+    goes_on = []
+
+    def slow(store, path, author, report):
+        while not goes_on:
+            report.step("Copying", 0.5)
+            time.sleep(0.01)
+        return made(store, path, author, report)
+
+    made = database_commands._back_up
+    monkeypatch.setattr(database_commands, "_back_up", slow)
+    person.trigger("back_up")
+    person.trigger("close_case")
+    assert not person.window.filing.is_open
+    goes_on.append(True)
+    person.result().close()
+    assert backup.exists()
+
+
 def test_the_check_says_that_all_is_as_it_was_written_and_knows_a_noted_end(person, backup):
     noted = person.back_up()
     person.name_case("24-2")

@@ -11,6 +11,7 @@ from karyodesk.store import signatures
 from karyodesk.store.engine import Store
 from karyodesk.store.journal import CaseState
 from karyodesk.store.verify import verify
+from karyodesk.ui.exports import UNSIGNED
 from karyodesk.ui.sign_dialog import ReopenDialog, SignDialog
 from tests.e2e.hands import LEFT, Hands
 from tests.signing import PASSWORD, laboratory
@@ -142,10 +143,22 @@ def test_a_signed_case_is_read_only_and_says_by_whom_and_when(person, url):
     person.choose("c000")
     person.press(Qt.Key.Key_F)
     assert person.cell == before
+    person.double_click(person.karyogram, person.in_karyogram("c001"))
+    assert person.cell == before
+    assert "signed and cannot be changed" in person.window.notice.text
     for id_ in ("open", "undo", "turn", "reject", "remove_cell"):
         assert not person.window.actions_[id_].isEnabled(), id_
     status = case_status(url, person.window.filing.case_id)
     assert [each.signature.signer.name for each in status.standing] == ["Kim Doe"]
+
+
+def test_a_report_that_is_exported_anew_says_that_it_is_a_copy_without_signatures(person, tmp_path, monkeypatch):
+    person.sign()
+    made = []
+    monkeypatch.setattr("karyodesk.ui.exports.write_report", lambda path, content: made.append(content.notes))
+    person.window.exporter.report(tmp_path / "copy.pdf", {})
+    person.wait_for_jobs()
+    assert made == [(UNSIGNED,)]
 
 
 def test_dropping_a_picture_on_a_signed_case_says_why_it_is_not_added(person, tmp_path):
