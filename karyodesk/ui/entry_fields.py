@@ -131,12 +131,16 @@ class ChoiceField(QComboBox):
         self.activated.connect(self._choose)
 
     def offer(self, choices: list[tuple[str, Any]]) -> None:
-        """Offer other choices, each with its name; nothing is chosen until a value is shown."""
+        """Offer other choices, each with its name; what was chosen stays so where it is still offered."""
         names, values = [name for name, _ in choices], [value for _, value in choices]
-        if values != self._choices or names != [self.itemText(place) for place in range(self.count())]:
-            self.clear()
-            self.addItems(names)
-            self._choices = values
+        if values == self._choices and names == [self.itemText(place) for place in range(self.count())]:
+            return
+        chosen = self._choices[self.currentIndex()] if self.currentIndex() >= 0 else None
+        self.is_pending = self.is_pending and chosen in values
+        self.clear()
+        self.addItems(names)
+        self._choices = values
+        self.setCurrentIndex(values.index(chosen) if chosen in values else -1)
 
     def show_value(self, value: Any) -> None:  # noqa: ANN401 - of each field another one
         """Show what is known."""

@@ -79,7 +79,7 @@ class Reckoning:
         clones: by the rule of the policy; None where no policy is chosen.
         karyotype: that the clones make; empty where there are none.
         levels: mosaicism excluded, provided that the counted cells are alike.
-        alike: whether they are; None where no rule says so.
+        alike: whether they are; None where no rule says what makes a clone, and nothing speaks against it.
     """
 
     lines: tuple[Line, ...]
@@ -139,7 +139,8 @@ def _karyotype(clones: Clones | None, rule: Rule | None) -> str:
 def _alike(lines: Sequence[Line], clones: Clones | None) -> bool | None:
     """Whether all counted cells are of one clone; a chromosome that a cell has lost by itself stands beside it."""
     if clones is None:
-        return None
+        karyotypes = {line.karyotype for line in lines if line.facts.has(Fact.COUNTED)}
+        return None if len(karyotypes) <= 1 else False
     counted = {line.cell for line in lines if line.facts.has(Fact.COUNTED)}
     members = [{member.cell for member in clone.members} for clone in clones.clones]
     return any(counted <= cells for cells in members) if counted else None

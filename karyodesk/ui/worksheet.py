@@ -15,6 +15,10 @@ from karyodesk.ui.filing import Filing
 from karyodesk.ui.reckoning import line_of, reckon
 
 
+def _is_listed(cell: CaseCell) -> bool:
+    return bool(cell.id) or cell.analysed is not None
+
+
 class Worksheet(QObject):
     """The cells of the case with what was done with them.
 
@@ -48,7 +52,7 @@ class Worksheet(QObject):
     def refresh(self) -> None:
         """List and reckon anew what changed."""
         self._soon.stop()
-        cells = [cell for cell in self.case.cells if cell.id or cell.analysed is not None]
+        cells = [cell for cell in self.case.cells if _is_listed(cell)]
         lines = {cell: self._reckoned(cell) for cell in cells}
         self._stale.clear()
         others = cells != self.cells
@@ -77,8 +81,9 @@ class Worksheet(QObject):
         return next((cell for cell in self.cells if self.key(cell) == key), None)
 
     def _forget(self, cell: CaseCell) -> None:
-        self._stale.add(cell)
-        self._soon.start()
+        if _is_listed(cell):  # the progress of others is nothing to reckon
+            self._stale.add(cell)
+            self._soon.start()
 
     # --- what a person says of a cell
 

@@ -162,6 +162,8 @@ class Summary(QScrollArea):
     def _level_words(self, reckoning: Reckoning) -> str:
         if not reckoning.totals.counted:
             return ""
+        if reckoning.alike is False and reckoning.clones is None:
+            return self.tr("Mosaicism is not excluded: the counted cells are not all alike, and no policy is chosen.")
         if reckoning.alike is False:
             return self.tr("Mosaicism is not excluded: the counted cells are not all of one clone.")
         levels = self.tr(" and ").join(

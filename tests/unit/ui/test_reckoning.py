@@ -47,6 +47,12 @@ def test_without_a_policy_nothing_is_asked_for_and_no_clone_is_made_up():
     assert reckon(None, [], POLICIES).levels[0].level == 1.0
 
 
+def test_without_a_policy_cells_that_differ_are_not_alike():
+    cells = [line("a"), line("b", "45,X", 45)]
+    assert reckon(None, cells, POLICIES).alike is False
+    assert reckon(None, [cells[0], line("b", "45,X", 45, excluded="broken cell")], POLICIES).alike is None
+
+
 def test_a_policy_that_is_gone_is_said():
     found = reckon(CASE, [line("a")], POLICIES)
     assert "is not there" in found.chosen.trouble
