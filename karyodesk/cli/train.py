@@ -29,12 +29,15 @@ def examples(
     straightening: Annotated[
         Straightening, typer.Option(help="How the chromosomes are straightened.")
     ] = Straightening.MEDIAL_AXIS,
+    teacher: Annotated[
+        Path | None, typer.Option(help="Checkpoint of the teacher: outlines the boxes of val, to score naming alone.")
+    ] = None,
 ) -> None:
     """Cut the chromosomes out of the research data, once; goes on where it was stopped."""
     from karyodesk.training.dataset import build
 
     try:
-        _report(build(data, out, workers, most, straightening))
+        _report(build(data, out, workers, most, straightening, teacher))
     except KaryoDeskError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(2) from None
@@ -167,6 +170,7 @@ def segmenter(
     outlined: Outlined = Path("runs/outlined"),
     run: Run = Path("runs/segmenter"),
     steps: Annotated[int, typer.Option(min=1, help="Batches of twelve canvases.")] = 2700,
+    rate: Annotated[float, typer.Option(min=0, help="Highest learning rate.")] = 1.5e-3,
     start: Annotated[Path | None, typer.Option(help="Checkpoint of another run to start from.")] = None,
 ) -> None:
     """Train the segmenter; goes on from the last checkpoint where it was stopped."""
@@ -174,7 +178,7 @@ def segmenter(
     from karyodesk.training.segmenter.run import Recipe
     from karyodesk.training.segmenter.train import train
 
-    _report(train(outlined, run, Recipe(steps=steps), start))
+    _report(train(outlined, run, Recipe(steps=steps, rate=rate), start))
 
 
 @train.command()

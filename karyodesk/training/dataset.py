@@ -23,9 +23,10 @@ from karyodesk.imaging.boxes import reported_box
 from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
 from karyodesk.recognition.encode import cell_scale, encode_cell
+from karyodesk.training.segmenter.boxed import Teach, bodies_of_boxes
 from karyodesk.training.sources import CutoutSource, MetaphaseSource, TruthBox, cutouts, metaphases
 from karyodesk.training.truth import NONE, UNCLEAR, truths
-from karyodesk.training.workshop import processes, segmenter, whole
+from karyodesk.training.workshop import processes, segmenter, teacher, whole
 
 # One patient in this many of `train` is kept from the network, for label features and calibration.
 _KEPT_APART = 12
@@ -106,6 +107,29 @@ def metaphase_examples(
     return _examples(pictures, labels, UNKNOWN, "metaphases", part, cell.cell, technique, found[known])
 
 
+def true_box_examples(
+    cell: MetaphaseSource, teach: Teach, technique: Straightening = Straightening.MEDIAL_AXIS
+) -> Examples:
+    """Return the chromosomes of a metaphase by the boxes that people drew, so that naming is seen apart from finding.
+
+    Args:
+        cell: the metaphase; its boxes without an outline are left out.
+        teach: outlines chromosomes whose boxes are known.
+        technique: how they are straightened.
+    """
+    density = optical_density(cell.pixels())
+    outlined = zip(cell.boxes, bodies_of_boxes(cell, density, teach), strict=True)
+    labels, bodies = zip(*((box.label, body) for box, body in outlined if body is not None), strict=True)
+    axes = [medial_axis(body) for body in bodies]
+    pictures = encode_cell([density.values] * len(bodies), bodies, axes, technique=technique)
+    part = part_of(cell.patient, cell.split)
+    return _examples(pictures, labels, UNKNOWN, "metaphases", part, cell.cell, technique)
+
+
+def _taught_examples(cell: MetaphaseSource, checkpoint: Path, technique: Straightening) -> Examples:
+    return true_box_examples(cell, teacher(checkpoint).bodies, technique)
+
+
 def _truths(
     segmentation: Segmentation, asked: Sequence[Body], boxes: Sequence[TruthBox], shape: tuple[int, int]
 ) -> npt.NDArray[np.int_]:
@@ -141,6 +165,7 @@ def build(
     workers: int,
     most: int | None = None,
     technique: Straightening = Straightening.MEDIAL_AXIS,
+    checkpoint: Path | None = None,
 ) -> Iterator[str]:
     """Write the examples of all sources into a folder, in shards; what is there already is kept.
 
@@ -150,6 +175,7 @@ def build(
         workers: processes.
         most: metaphases to take, drawn by a hash of their name; None takes all.
         technique: how the chromosomes are straightened.
+        checkpoint: of the teacher; its outlines of the boxes of `val` take the place of what the segmenter finds.
 
     Yields:
         a line of progress a shard.
@@ -166,12 +192,15 @@ def build(
             cells = cutouts(data / "chromosomes" / f"{source}.zip", upright)
             _save([cutout_examples(cell, source, technique) for cell in cells], folder / f"{source}.npz")
         yield source
-    drawn = sorted(metaphases(data / "metaphases"), key=lambda cell: _draw(cell.cell))[:most]
+    given = [cell for cell in metaphases(data / "metaphases") if checkpoint is None or cell.split == "val"]
+    drawn = sorted(given, key=lambda cell: _draw(cell.cell))[:most]
+    made = partial(metaphase_examples, technique=technique)
+    if checkpoint is not None:
+        made = partial(_taught_examples, checkpoint=checkpoint, technique=technique)
     with processes(workers) as pool:
         for start in range(0, len(drawn), _SHARD):
             shard = folder / f"metaphases-{start:05d}.npz"
             if not shard.exists():
-                made = partial(metaphase_examples, technique=technique)
                 _save(pool.map(made, drawn[start : start + _SHARD], chunksize=4), shard)
             yield f"{min(start + _SHARD, len(drawn))} of {len(drawn)} metaphases"
 

@@ -1,4 +1,4 @@
-"""What every making of training data needs: processes, the segmenter in each of them, and whole files."""
+"""What every making of training data needs: processes, segmenter and teacher in each of them, and whole files."""
 
 import multiprocessing
 from collections.abc import Iterator
@@ -6,11 +6,14 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import cv2
 
 from karyodesk.recognition.segmenter import Segmenter
+
+if TYPE_CHECKING:
+    from karyodesk.training.segmenter.teacher import Teacher
 
 
 def processes(workers: int) -> ProcessPoolExecutor:
@@ -24,6 +27,18 @@ def processes(workers: int) -> ProcessPoolExecutor:
 def segmenter() -> Segmenter:
     """Return this process's segmenter, the one that is shipped, with one thread."""
     return Segmenter(threads=1)
+
+
+@cache
+def teacher(checkpoint: Path) -> "Teacher":
+    """Return this process's teacher, with one thread."""
+    # Not above: what needs no teacher needs no PyTorch.
+    import torch
+
+    from karyodesk.training.segmenter.teacher import read_teacher
+
+    torch.set_num_threads(1)
+    return read_teacher(checkpoint)
 
 
 @contextmanager

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from karyodesk.imaging.body import Body, crop_body, mask_iou
 from karyodesk.imaging.boxes import Boxes, box_iou, reported_box
 from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width
-from karyodesk.imaging.density import FloatImage, optical_density
-from karyodesk.imaging.scale import WORKING_WIDTH, at_working_scale
+from karyodesk.imaging.density import Density, FloatImage, optical_density
+from karyodesk.imaging.scale import WORKING_WIDTH, Scale, at_working_scale
 from karyodesk.training.segmenter.outlined import OutlinedCell, grey_of
 from karyodesk.training.sources import MetaphaseSource
 
@@ -40,15 +40,41 @@ def outline(source: MetaphaseSource, teach: Teach | None) -> OutlinedCell:
         PictureError: where it is of one grey.
     """
     density = optical_density(source.pixels())
+    working, _, boxes = _at_working_scale(source, density)
+    shape = (working.shape[0], working.shape[1])
+    found = _free_bodies(working, density.noise) if teach is None else teach(working, boxes)
+    return OutlinedCell(source.cell, grey_of(working), boxes.astype(np.float32), match(found, boxes, shape))
+
+
+def bodies_of_boxes(source: MetaphaseSource, density: Density, teach: Teach) -> list[Body | None]:
+    """Return the body of each box of a metaphase, in pixels of the picture; None where there is none.
+
+    Args:
+        source: the metaphase with its boxes.
+        density: of its picture.
+        teach: outlines chromosomes whose boxes are known.
+
+    Raises:
+        ValueError: where there is no chromatin in the picture.
+    """
+    working, scale, boxes = _at_working_scale(source, density)
+    found = match(teach(working, boxes), boxes, (working.shape[0], working.shape[1]))
+    return [None if body is None else _full_body(body, scale) for body in found]
+
+
+def _full_body(body: Body, scale: Scale) -> Body | None:
+    inside = np.pad(np.where(body.mask, 1, -1).astype(np.float32), 1, constant_values=-1)
+    return scale.full_body(inside, body.x0 - 1, body.y0 - 1, 1)
+
+
+def _at_working_scale(source: MetaphaseSource, density: Density) -> tuple[FloatImage, Scale, Boxes]:
+    """Density and (n, 4) boxes at the working scale."""
     width = chromosome_width(chromatin_mask(density.values, density.noise))
     if not width:
         raise ValueError(f"there is no chromatin in the picture of cell {source.cell}")
     working, scale = at_working_scale(density.values, width)
     boxes = np.array([truth.box for truth in source.boxes], float).reshape(-1, 4)
-    boxes *= np.array([scale.across, scale.down] * 2)
-    shape = (working.shape[0], working.shape[1])
-    found = _free_bodies(working, density.noise) if teach is None else teach(working, boxes)
-    return OutlinedCell(source.cell, grey_of(working), boxes.astype(np.float32), match(found, boxes, shape))
+    return working, scale, boxes * np.array([scale.across, scale.down] * 2)
 
 
 def _free_bodies(working: FloatImage, noise: float) -> list[Body]:

@@ -1,19 +1,16 @@
 """Making the outlined metaphases once, in one folder for each kind of source."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from karyodesk.training.dataset import part_of
 from karyodesk.training.segmenter.boxed import outline
 from karyodesk.training.segmenter.exact import outline_class_map, outline_simulated
 from karyodesk.training.segmenter.outlined import OutlinedCell, read, write
 from karyodesk.training.sources import MetaphaseSource, class_maps, metaphases
-from karyodesk.training.workshop import processes
-
-if TYPE_CHECKING:
-    from karyodesk.training.segmenter.teacher import Teacher
+from karyodesk.training.workshop import processes, teacher
 
 METAPHASES: Final = "metaphases"
 CLASS_MAPS: Final = "dapi"
@@ -25,14 +22,14 @@ Cells = dict[str, list[OutlinedCell]]
 Source = TypeVar("Source")
 
 
-def build(data: Path, folder: Path, workers: int, teacher: Path | None, simulated: int) -> Iterator[str]:
+def build(data: Path, folder: Path, workers: int, checkpoint: Path | None, simulated: int) -> Iterator[str]:
     """Outline the metaphases that are for training; what is there already is kept.
 
     Args:
         data: the folder of the research data, with ``metaphases`` and, if there is one, ``dapi``.
         folder: gets a folder for each kind, with one file a cell.
         workers: processes.
-        teacher: checkpoint of the teacher whose bodies are taken; None takes the free-lying ones.
+        checkpoint: of the teacher whose bodies are taken; None takes the free-lying ones.
         simulated: cells to simulate.
 
     Yields:
@@ -41,26 +38,14 @@ def build(data: Path, folder: Path, workers: int, teacher: Path | None, simulate
     boxed = [source for source in metaphases(data / METAPHASES) if part_of(source.patient, source.split) == "train"]
     by_map = class_maps(data / CLASS_MAPS) if (data / CLASS_MAPS).is_dir() else []
     training = [source for source in by_map if source.split == "train"]
-    yield from _make(folder / METAPHASES, [one.cell for one in boxed], partial(_outline, teacher), boxed, workers)
+    yield from _make(folder / METAPHASES, [one.cell for one in boxed], partial(_outline, checkpoint), boxed, workers)
     yield from _make(folder / CLASS_MAPS, [one.cell for one in training], outline_class_map, training, workers)
     numbers = range(simulated)
     yield from _make(folder / SIMULATED, [f"{n:05d}" for n in numbers], outline_simulated, numbers, workers)
 
 
-def _outline(teacher: Path | None, source: MetaphaseSource) -> OutlinedCell:
-    return outline(source, None if teacher is None else _teacher(teacher).bodies)
-
-
-@cache
-def _teacher(checkpoint: Path) -> "Teacher":
-    """This process's teacher, with one thread."""
-    # Not above: the first outlines, and whoever only reads outlined cells, need no PyTorch.
-    import torch
-
-    from karyodesk.training.segmenter.teacher import read_teacher
-
-    torch.set_num_threads(1)
-    return read_teacher(checkpoint)
+def _outline(checkpoint: Path | None, source: MetaphaseSource) -> OutlinedCell:
+    return outline(source, None if checkpoint is None else teacher(checkpoint).bodies)
 
 
 def _make(

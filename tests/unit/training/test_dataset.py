@@ -1,11 +1,16 @@
 """The training set: patients never cross, and what a body is stays with it."""
 
+import cv2
 import numpy as np
 import pytest
 
 from karyodesk.domain.errors import KaryoDeskError
+from karyodesk.domain.labels import LABELS
 from karyodesk.domain.straightening import Straightening
 from karyodesk.imaging.body import Body, Segmentation
+from karyodesk.imaging.boxes import reported_box
+from karyodesk.iscn.karyotype import parse
+from karyodesk.simulate import Style, simulate_cell
 from karyodesk.training.dataset import (
     PARTS,
     SOURCES,
@@ -20,8 +25,9 @@ from karyodesk.training.dataset import (
     decoded,
     load,
     part_of,
+    true_box_examples,
 )
-from karyodesk.training.sources import TruthBox
+from karyodesk.training.sources import MetaphaseSource, TruthBox
 from karyodesk.training.truth import NONE, UNCLEAR
 
 
@@ -113,3 +119,21 @@ def test_a_folder_is_not_filled_up_with_examples_straightened_differently(tmp_pa
     _save([examples()], tmp_path / "a.npz")
     with pytest.raises(KaryoDeskError, match="choose another folder"):
         next(build(tmp_path, tmp_path, 1, technique=Straightening.CROSSING_SECTION))
+
+
+def test_chromosomes_whose_boxes_are_known_bear_the_labels_of_their_boxes(tmp_path):
+    cell = simulate_cell(parse("46,XX"), 5, Style(touching=0.0, overlapping=0.0, nuclei=0))
+    cv2.imwrite(str(tmp_path / "cell.png"), cell.pixels)
+    room = [reported_box(one.bbox, cell.style.width, cell.pixels.shape) for one in cell.chromosomes]
+    boxes = tuple(TruthBox(box, one.label) for box, one in zip(room, cell.chromosomes, strict=True))
+    source = MetaphaseSource("c1", "p1", "val", tmp_path / "cell.png", boxes)
+
+    def teach(working, boxes):
+        x0, y0, x1, y1 = (round(side) for side in boxes[3])
+        return [Body(np.ones((y1 - y0 - 6, x1 - x0 - 6), bool), x0 + 3, y0 + 3)]
+
+    made = true_box_examples(source, teach, Straightening.CROSSING_SECTION)
+    assert [LABELS[label] for label in made.label] == [boxes[3].label]
+    assert made.part.tolist() == [PARTS.index("val")]
+    assert made.straightening is Straightening.CROSSING_SECTION
+    assert made.pictures.max() > 0

@@ -11,7 +11,7 @@ from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.scale import WORKING_WIDTH
 from karyodesk.iscn.karyotype import parse
 from karyodesk.simulate import Style, simulate_cell
-from karyodesk.training.segmenter.boxed import match, outline
+from karyodesk.training.segmenter.boxed import bodies_of_boxes, match, outline
 from karyodesk.training.sources import MetaphaseSource, TruthBox
 
 from ...imaging.drawings import agreement, in_picture
@@ -105,3 +105,18 @@ def test_once_there_is_a_teacher_its_bodies_are_taken(tmp_path):
     found = outline(boxed, teach)
     assert asked == [(found.grey.shape, len(boxed.boxes))]
     assert [number for number, body in enumerate(found.bodies) if body is not None] == [2]
+
+
+def test_bodies_of_boxes_lie_where_the_chromosomes_do_in_the_picture(tmp_path):
+    boxed, cell = source(tmp_path)
+
+    def teach(working, boxes):
+        count, labels = cv2.connectedComponents((working > 0.4).astype(np.uint8))
+        return [body for number in range(1, count) if (body := crop_body(labels == number)) is not None]
+
+    bodies = bodies_of_boxes(boxed, optical_density(cell.pixels), teach)
+    assert len(bodies) == len(boxed.boxes)
+    shape = cell.pixels.shape
+    pairs = zip(bodies, cell.chromosomes, strict=True)
+    good = [b is not None and agreement(truth.full_mask(*shape), in_picture(b, shape)) > 0.75 for b, truth in pairs]
+    assert np.mean(good) > 0.9
