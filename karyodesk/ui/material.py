@@ -62,6 +62,7 @@ class Material(QWidget):
         self._may = True
         self.tree = QTreeWidget(self)
         self.tree.setAccessibleName(self.tr("Specimens, cultures and slides"))
+        self.tree.header().setAccessibleName(self.tree.accessibleName())
         self.tree.setHeaderHidden(True)
         self.tree.setMinimumHeight(110)
         self.tree.currentItemChanged.connect(self._show_chosen)

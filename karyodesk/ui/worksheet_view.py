@@ -120,6 +120,7 @@ class Chooser(QComboBox):
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.view().setAccessibleName(name)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._keys = False
         self.activated.connect(self._tell)
