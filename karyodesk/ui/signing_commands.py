@@ -10,6 +10,9 @@ from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 
+from karyodesk.domain.case import Case as CaseData
+from karyodesk.domain.case import CellFacts
+from karyodesk.domain.cell import Cell
 from karyodesk.domain.errors import StaleEditError
 from karyodesk.domain.signing import Signature
 from karyodesk.domain.worksheet import Line
@@ -56,6 +59,7 @@ class SigningCommands(QObject):
         self._window = window
         self._state = window.signing
         self.dialog: SignDialog | ReopenDialog | None = None
+        self._looking = False
         window.case.barred.connect(self._say_barred)
 
     @property
@@ -74,31 +78,40 @@ class SigningCommands(QObject):
             self._explain_single_user()
             return
         who, opening, data = window.session.signed_in, window.keeper.opening, window.filing.data
-        if who is None or opening is None or data is None or not self._is_stored():
+        busy = self._looking or self.dialog is not None
+        if busy or who is None or opening is None or data is None or not self._is_stored():
             return
-        shown = self._shown()
+        self._looking = True
+        shown = self._shown(data)
         job = window.jobs.submit(self.tr("Signing"), partial(look, opening.store, who, shown), LANE)
+        job.ended.connect(self._end_looking)
         job.succeeded.connect(lambda turn: self._propose(who, shown, turn))
         job.failed.connect(self._fail)
+
+    def _end_looking(self) -> None:
+        self._looking = False
 
     def _is_stored(self) -> bool:
         if self._window.keeper.pending:
             self._say(self.tr("Not everything is stored yet: sign as soon as it is."))
         return not self._window.keeper.pending
 
-    def _shown(self) -> Shown:
+    def _shown(self, data: CaseData) -> Shown:
         window = self._window
-        data = window.filing.data
-        assert data is not None
-        stored = [cell for cell in window.case.ready if cell.id]
-        cells = {cell.id: (cell.analysed.cell, cell.facts) for cell in stored if cell.analysed}
         models = window.loader.analyser.model_versions
         report = report_content(window.case, models, datetime.now().astimezone(), window.session.notes)
-        return Shown(data, cells, report)
+        return Shown(data, self._cells(), report)
+
+    def _cells(self) -> dict[str, tuple[Cell, CellFacts]]:
+        ready = self._window.case.ready
+        return {cell.id: (cell.analysed.cell, cell.facts) for cell in ready if cell.id and cell.analysed}
 
     def _propose(self, who: SignedIn, shown: Shown, turn: Turn) -> None:
-        if shown.case != self._window.filing.data or who != self._window.session.signed_in:
-            return  # another case is shown by now, or somebody else sits before the window
+        if (shown.case, shown.cells) != (self._window.filing.data, self._cells()):
+            self._say(self.tr("The case was changed while it was looked through: sign it again."))
+            return
+        if who != self._window.session.signed_in:
+            return
         dialog = SignDialog(self._proposal(who, shown, turn), self._window)
         dialog.wanted.connect(
             lambda password, karyotype, known: self._sign(dialog, shown, Wish(who, password, turn, karyotype, known))

@@ -1,6 +1,7 @@
 """Signing a case with mouse and keys: what is shown, what is asked, and what is read-only afterwards."""
 
 from contextlib import closing
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,8 +12,10 @@ from karyodesk.store import signatures
 from karyodesk.store.engine import Store
 from karyodesk.store.journal import CaseState
 from karyodesk.store.verify import verify
+from karyodesk.ui import signing_commands
 from karyodesk.ui.exports import UNSIGNED
 from karyodesk.ui.sign_dialog import ReopenDialog, SignDialog
+from karyodesk.ui.signing_work import look
 from tests.e2e.hands import LEFT, Hands
 from tests.signing import PASSWORD, laboratory
 
@@ -168,6 +171,26 @@ def test_dropping_a_picture_on_a_signed_case_says_why_it_is_not_added(person, tm
     person.drop(write_metaphase(tmp_path / "other.png", 45))
     assert len(person.case.cells) == 1
     assert "signed" in person.window.notice.text
+
+
+def test_what_is_changed_while_the_case_is_looked_through_is_not_proposed(person, monkeypatch):
+    may_end = Event()
+
+    def slow(*about):
+        assert may_end.wait(30)
+        return look(*about)
+
+    monkeypatch.setattr(signing_commands, "look", slow)
+    person.choose("c000")
+    person.command(Qt.Key.Key_S)
+    person.command(Qt.Key.Key_S)  # a second time starts nothing more
+    assert len(person.window.jobs.active) == 1
+    person.press(Qt.Key.Key_F, widget=person.karyogram)
+    may_end.set()
+    person.stored()
+    assert person.window.commands.signing.dialog is None
+    assert "changed while it was looked through" in person.window.notice.text
+    person.sign()
 
 
 def test_a_wrong_password_is_told_and_after_five_the_name_is_locked(person):
