@@ -12,6 +12,8 @@ from shiboken6 import isValid
 from karyodesk.domain import case_edits
 from karyodesk.domain.case import Culture, CultureMethod, Fact, Slide, Specimen, SpecimenKind
 from karyodesk.store import cases
+from karyodesk.store.author import Author
+from karyodesk.store.cells import OpenCell
 from karyodesk.store.engine import Store
 from karyodesk.ui.case import CellState
 from karyodesk.ui.case_details import CaseDetailsDialog
@@ -268,6 +270,19 @@ def test_a_signed_case_is_shown_and_not_changed(person):
     assert not person.cells[0].facts.counted
     assert person.case.current is person.cells[0]
     assert not person.view.model().flags(person.view.model().index(0, Column.COUNT)) & Qt.ItemFlag.ItemIsEditable
+
+
+def test_who_was_first_with_a_cell_is_said_and_their_word_is_shown(person, tmp_path):
+    person.wait_until_stored()
+    cell = person.cells[1]
+    with closing(Store(f"sqlite:///{tmp_path / FILE}", create=False)) as store:
+        opened = OpenCell(store, person.window.filing.case_id, cell.id)
+        opened.say(case_edits.exclude(opened.facts, "poor banding", "Max"), Author("max", "Max Moe", "elsewhere"))
+    person.tick(1, Column.COUNTED)
+    assert person.numbers()["Counted"][0] == "1"  # the window does not wait
+    person.qtbot.waitUntil(lambda: person.shown(1, Column.EXCLUDED) == "poor banding", timeout=10000)
+    assert (person.numbers()["Counted"][0], person.numbers()["Excluded"][0]) == ("0", "1")
+    assert "was not stored" in person.window.notice.text
 
 
 def test_cells_on_their_way_are_listed_with_what_is_stored(person, policy):
