@@ -53,7 +53,9 @@ class _Dialog(QDialog):
     def add_buttons(self, *standard: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
         buttons = QDialogButtonBox(self)
         for each in standard:
-            buttons.addButton(each).setIcon(QIcon())
+            button = buttons.addButton(each)
+            button.setIcon(QIcon())
+            button.setAccessibleName(button.text().replace("&", ""))
         buttons.rejected.connect(self.reject)
         self.column.addWidget(buttons)
         return buttons

@@ -34,6 +34,7 @@ class PasswordDialog(QDialog):
         self._buttons.addButton(self.button, QDialogButtonBox.ButtonRole.ActionRole)
         for button in self._buttons.buttons():
             button.setIcon(QIcon())
+            button.setAccessibleName(button.text().replace("&", ""))
         self._buttons.rejected.connect(self.reject)
         self.button.clicked.connect(self._go_on)
         self.password.textChanged.connect(self.refresh)

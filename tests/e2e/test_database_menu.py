@@ -17,6 +17,7 @@ from karyodesk.store.verify import verify
 from karyodesk.ui import database_commands
 from tests.e2e.conftest import FILE
 from tests.e2e.hands import LEFT, Hands
+from tests.e2e.test_window import unnamed
 from tests.signing import PASSWORD, laboratory
 
 
@@ -152,6 +153,7 @@ def test_the_check_says_that_all_is_as_it_was_written_and_knows_a_noted_end(pers
     person.trigger("check_database")
     dialog = person.commands.dialog
     person.qtbot.waitExposed(dialog)
+    assert unnamed(dialog) == []
     QTest.keyClicks(dialog.field, "nonsense")
     QTest.mouseClick(dialog.button, LEFT)
     assert "STORE:NUMBER:HASH" in dialog.message.text()
@@ -162,6 +164,7 @@ def test_the_check_says_that_all_is_as_it_was_written_and_knows_a_noted_end(pers
     assert "Everything is as it was written." in result.sentences[0]
     assert "nothing before it was altered" in result.sentences[0]
     assert result.head is not None
+    assert unnamed(result) == []
     result.close()
 
 

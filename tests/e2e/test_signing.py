@@ -17,6 +17,7 @@ from karyodesk.ui.exports import UNSIGNED
 from karyodesk.ui.sign_dialog import ReopenDialog, SignDialog
 from karyodesk.ui.signing_work import look
 from tests.e2e.hands import LEFT, Hands
+from tests.e2e.test_window import unnamed
 from tests.signing import PASSWORD, laboratory
 
 SHIFT_CTRL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -121,6 +122,7 @@ def test_the_dialog_shows_what_is_signed_and_each_finding_has_to_be_acknowledged
     assert "No policy is chosen for this case: nothing says how many cells are enough." in findings
     assert "No cell is marked as counted, analysed or karyotyped." in findings
     assert any("uncertain and confirmed by no person: 3" in each for each in findings)
+    assert unnamed(dialog) == []
     person.type_into(dialog.karyotype, "46,XX")
     person.type_into(dialog.password, PASSWORD)
     assert not dialog.button.isEnabled()
