@@ -24,34 +24,35 @@ from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.allocation import Allocation, alone
 from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
+from karyodesk.recognition.candidates import Candidates
 from karyodesk.recognition.classifier import Classifier, Scores
 from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
 from karyodesk.recognition.reading import NamingMethod
 from karyodesk.recognition.rereading import Named, Read, reread
 from karyodesk.recognition.segmenter import Segmenter
+from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, select
 
 Step = Callable[[str, float], None]
 """Called between steps with what comes next and the share done; may raise ``Cancelled``."""
 
 SURE = 0.9
-"""A label or a direction less probable than this is badged for a person."""
+"""A label or a direction less probable than this is in doubt."""
+# A label less probable than this is badged for a person: of the wrong ones many are far surer than ``SURE`` (on `val`).
+_LOOK_BELOW = 0.995
 _ALTERNATIVES = 5
 # A body that is less probably one whole chromosome is badged.
 _HALF = 0.5
 # A body that is described by itself stands in a slot up to this cost, from a probability of its label of one half.
 _LEAST_PROBABLE = float(-np.log(0.5))
-# A body that is less probably one whole chromosome is left out, to be restored by a person; one beyond the usual two of
-# its type, or that no place is left for, sooner: it is a piece oftener than a gain (both chosen on `val`).
-_LEAST_WHOLE, _LEAST_WHOLE_OF_SURPLUS = 0.03, 0.3
 _USUAL_COPIES = 2
 # Of a real metaphase even a poor one has this share of chromosomes that are named surely, and no
 # more than this share of extra and unassigned ones; photographs of other things have neither
 # (measured on `val` and on everyday photographs).
 _FEWEST_SURE, _MOST_SURPLUS = 0.25, 0.33
 _FEWEST = 5
-# Below so many bodies the segmenter must be this sure of them: of those of `val` it is by 0.75 or more, of what it
-# takes for chromosomes in other photographs hardly ever.
-_FEW, _LEAST_CERTAINTY = 30, 0.7
+# Bodies of other photographs have a mean merit of 2.0 at most, those of metaphases 2.6 or more (the same pictures, and
+# fluorescent metaphases).
+_LEAST_MEAN_MERIT = 2.3
 # Below this share of surely named chromosomes the banding is too poor to trust the rest.
 _WELL_BANDED = 0.6
 
@@ -116,25 +117,46 @@ class Analyser:
         step("Finding the ground", 0.0)
         density = optical_density(picture.pixels)
         step("Finding chromosomes", 0.15)
-        found = self._segmenter.find(density)
-        if not found.bodies:
+        seen = self._segmenter.candidates(density)
+        if not seen.own:
             raise PictureError("No chromosomes were found. Choose a picture of a metaphase.")
         step("Naming", 0.6)
-        named = self._named(self._read(density, found.bodies))
+        settled = self._settled(seen, density)
+        found, named = settled.found, settled.named
+        if not found.bodies:
+            raise PictureError("No chromosomes were found. Choose a picture of a metaphase.")
         step("Looking again at what is doubted", 0.9)
         suggestions = suggest(named.scores, allocate(named.scores.costs, self._allocation))
         asked = [suggestion.label is None or suggestion.confidence < SURE for suggestion in suggestions]
-        scale = cell_scale(named.read.axes)
-        read = partial(self._read, density, scale=scale)
+        read = partial(self._read, density, scale=settled.scale)
         found, again = reread(found, named, asked, read, self._classifier.scores)
         step("Allocating", 0.97)
-        suggestions = self._allocated(again.scores)
-        _refuse_other_subjects([one for one in suggestions if not one.left_out], found.certainty)
+        # What was joined was judged then.
+        merits = np.array([settled.merits.get(id(body), np.inf) for body in again.read.bodies])
+        suggestions = self._allocated(again.scores, merits)
+        _refuse_other_subjects([one for one in suggestions if not one.left_out], merits)
         return _cell(picture, found, again.read.axes, suggestions)
+
+    def _settled(self, seen: Candidates, density: Density) -> "_Settled":
+        """Name all that may be a chromosome, and settle by shape and bands together what is."""
+        bodies = [one.body for one in seen.all]
+        axes = [medial_axis(body) for body in bodies]
+        scale = cell_scale([axes[place] for place in seen.own])
+        read = self._read_along(axes, density, bodies, scale)
+        selection = select(seen.all, self._named(read).scores)
+        found = seen.settled(selection.taken)
+        place = {id(body): number for number, body in enumerate(bodies)}
+        named = self._named(read.only([place[id(body)] for body in found.bodies]))
+        merits = dict(zip(map(id, bodies), selection.merits.tolist(), strict=True))
+        return _Settled(found, named, merits, scale)
 
     def _read(self, density: Density, bodies: Sequence[Body], scale: CellScale | None = None) -> Read:
         """Straighten and read bodies, each by itself, at the scale of the cell."""
-        axes = [medial_axis(body) for body in bodies]
+        return self._read_along([medial_axis(body) for body in bodies], density, bodies, scale)
+
+    def _read_along(
+        self, axes: Sequence[Axis], density: Density, bodies: Sequence[Body], scale: CellScale | None
+    ) -> Read:
         technique = self._classifier.straightening
         pictures = encode_cell([density.values] * len(axes), bodies, axes, scale, technique)
         return Read(tuple(bodies), tuple(axes), self._classifier.read(pictures))
@@ -143,11 +165,11 @@ class Analyser:
         """Name the bodies of a cell in sight of each other."""
         return Named(read, self._classifier.scores(read.reading))
 
-    def _allocated(self, scores: Scores) -> list[Suggestion]:
-        """Allocate the whole chromosomes among the bodies of a cell together; the others are left out."""
-        kept = scores.whole >= _LEAST_WHOLE
+    def _allocated(self, scores: Scores, merits: npt.NDArray[np.float64]) -> list[Suggestion]:
+        """Allocate the bodies of a cell that have merit together; the others are left out."""
+        kept = merits >= LEAST_MERIT
         suggestions = self._among(scores, kept)
-        fewer = kept & ~_surplus(suggestions, scores.whole)
+        fewer = kept & ~_surplus(suggestions, merits)
         return suggestions if fewer.sum() == kept.sum() else self._among(scores, fewer)
 
     def _among(self, scores: Scores, kept: npt.NDArray[np.bool_]) -> list[Suggestion]:
@@ -220,6 +242,23 @@ class Analyser:
 
 
 @dataclass(frozen=True, eq=False)
+class _Settled:
+    """The chromosomes of a metaphase after the first look.
+
+    Attributes:
+        found: bodies and doubts.
+        named: the same bodies.
+        merits: of all that was seen, by the ids (``id``) of bodies.
+        scale: of the cell.
+    """
+
+    found: Segmentation
+    named: Named
+    merits: Mapping[int, float]
+    scale: CellScale
+
+
+@dataclass(frozen=True, eq=False)
 class _NamedCutouts:
     """Which pictures of a cell show a chromosome, and what is said of those that do."""
 
@@ -256,32 +295,33 @@ def _suggestion(
         alternatives=tuple((LABELS[c], float(np.exp(-costs[c]))) for c in order[:_ALTERNATIVES]),
         upside_down=down > 0.5,
         direction_confidence=direction_confidence,
-        uncertain=label != best or doubted or confidence < SURE or direction_confidence < SURE,
+        uncertain=label != best or doubted or confidence < _LOOK_BELOW or direction_confidence < SURE,
     )
 
 
-def _surplus(suggestions: Sequence[Suggestion], whole: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """(n,) bool: the bodies without a place, or beyond the usual copies of their type, that are hardly whole."""
+def _surplus(suggestions: Sequence[Suggestion], merits: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """(n,) bool: the bodies without a place, or beyond the usual copies of their type, that have little merit."""
     found = np.zeros(len(suggestions), bool)
     kept = [i for i, suggestion in enumerate(suggestions) if not suggestion.left_out]
     for label in {suggestions[i].label for i in kept}:
         holders = [i for i in kept if suggestions[i].label == label]
         spare = len(holders) if label is None else max(0, len(holders) - _USUAL_COPIES)
-        least_whole = sorted(holders, key=lambda i: (whole[i], i))[:spare]
-        found[[i for i in least_whole if whole[i] < _LEAST_WHOLE_OF_SURPLUS]] = True
+        least = sorted(holders, key=lambda i: (merits[i], i))[:spare]
+        found[[i for i in least if merits[i] < LEAST_MERIT_OF_SURPLUS]] = True
     return found
 
 
-def _refuse_other_subjects(suggestions: Sequence[Suggestion], certainty: float) -> None:
+def _refuse_other_subjects(suggestions: Sequence[Suggestion], merits: npt.NDArray[np.float64]) -> None:
     """Bodies that few types fit, or that nearly all fit the same, come from a photograph of something else.
 
-    So do a few bodies of which the segmenter itself is not sure.
+    So do bodies that have little merit in the mean, those that were left out among them.
     """
     counts = Counter(suggestion.label for suggestion in suggestions)
     surplus = counts[None] + sum(max(0, counts[label] - 2) for label in LABELS)
     most = _MOST_SURPLUS * len(suggestions)
-    unsure = len(suggestions) < _FEW and certainty < _LEAST_CERTAINTY
-    if len(suggestions) < _FEWEST or unsure or _share_sure(suggestions) < _FEWEST_SURE or surplus > most:
+    judged = merits[np.isfinite(merits)]
+    poor = not judged.size or float(judged.mean()) < _LEAST_MEAN_MERIT
+    if len(suggestions) < _FEWEST or poor or _share_sure(suggestions) < _FEWEST_SURE or surplus > most:
         raise PictureError("This does not look like a metaphase. Choose a picture of a metaphase.")
 
 

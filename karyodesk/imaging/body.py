@@ -65,14 +65,12 @@ class Segmentation:
         rejected: what is no chromosome, and why.
         width: usual width of a chromosome in pixels: the scale of the picture. 0 where nothing was found.
         doubts: what may have to be cut or joined, the likeliest first.
-        certainty: how sure the segmenter is of the bodies in the mean, 0 to 1.
     """
 
     bodies: tuple[Body, ...]
     rejected: tuple[RejectedBody, ...]
     width: float
     doubts: tuple[BodyDoubt, ...] = ()
-    certainty: float = 0.0
 
 
 def crop_body(mask: Mask, x0: int = 0, y0: int = 0) -> Body | None:

@@ -33,7 +33,7 @@ FARTHEST: Final = 6.0
 # A point has a say above this probability of lying on a core, and is asked above the first score; what it
 # describes is chosen above the second, where one chromosome more found comes at one false body more (on `val`).
 _CORE = 0.2
-_ASKED, _CHOSEN = 0.25, 0.5
+_ASKED, _CHOSEN = 0.2, 0.5
 # Points within a mask whose boxes agree with the asked one's this far (IoU) describe the same chromosome.
 _SAME = 0.6
 # Two masks that agree this far (IoU), or share this much of the smaller, are one chromosome seen twice; two that
@@ -135,7 +135,7 @@ def sightings(maps: Maps) -> Sightings:
         same = np.flatnonzero(~silent & _inside(instance, points))
         same = same[box_iou(points.boxes[i : i + 1], points.boxes[same])[0] > _SAME]
         silent[same] = True
-        chosen = instance.score >= _CHOSEN and not any(_seen_twice(instance, other) for other in seen.chosen)
+        chosen = instance.score >= _CHOSEN and not any(contradict(instance, other) for other in seen.chosen)
         (seen.chosen if chosen else seen.rivals).append(instance)
     return seen
 
@@ -197,7 +197,8 @@ def _inside(instance: Instance, points: Points) -> npt.NDArray[np.bool_]:
     return inside
 
 
-def _seen_twice(instance: Instance, other: Instance) -> bool:
+def contradict(instance: Instance, other: Instance) -> bool:
+    """Whether two masks cannot both be a chromosome: they are one seen twice, or one lies within the other."""
     shared = shared_pixels(instance.body, other.body)
     agree = shared > _AGREE * (instance.area + other.area - shared)
     return agree or shared > _SHARE * min(instance.area, other.area)

@@ -1,6 +1,5 @@
 """The segmenter: from optical density to one mask a chromosome, by a network."""
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +7,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from karyodesk.imaging.body import Body, BodyDoubt, Segmentation
-from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width, nuclei_mask, other_widths, width_of_masks
+from karyodesk.imaging.body import Segmentation
+from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width, other_widths, width_of_masks
 from karyodesk.imaging.density import Density, FloatImage
-from karyodesk.imaging.reject import reject
 from karyodesk.imaging.scale import WORKING_WIDTH, Scale, at_working_scale, fits
-from karyodesk.recognition.doubts import InstanceDoubt, doubts
-from karyodesk.recognition.instances import FEATURES, PIXEL_STEP, Instance, Maps, Sightings, sightings
+from karyodesk.recognition.candidates import Candidates, candidates
+from karyodesk.recognition.instances import FEATURES, PIXEL_STEP, Maps, Sightings, sightings
 from karyodesk.recognition.models import ModelFile, load_file, session
 
 BLOCK = 32
@@ -64,20 +62,17 @@ class Segmenter:
         Raises:
             PictureError: where the picture holds far more than one metaphase.
         """
+        seen = self.candidates(density)
+        return seen.settled(seen.own)
+
+    def candidates(self, density: Density) -> Candidates:
+        """Return all that may be a chromosome of a picture. Deterministic; raises what ``find`` does."""
         chromatin = chromatin_mask(density.values, density.noise)
         width = chromosome_width(chromatin)
         if width < _NARROWEST_WIDTH:
-            return Segmentation((), (), 0.0)
+            return Candidates((), chromatin, 0.0, Scale(1.0, 1.0, chromatin.shape))
         look = self._look(density, width)
-        seen, scale, width = look.seen, look.scale, look.width
-        full = [_full_body(one, scale) for one in seen.chosen]
-        found = sorted((body for body in full if body is not None), key=lambda body: (body.y0, body.x0))
-        kept, rejected = reject(found, chromatin, nuclei_mask(chromatin, width), width)
-        place = {id(body): number for number, body in enumerate(kept)}
-        places = [place.get(id(body)) for body in full]
-        doubted = tuple(_in_picture(doubts(seen), places, scale))
-        certainty = look.score / max(1, len(seen.chosen))
-        return Segmentation(tuple(kept), tuple(rejected), width, doubted, certainty)
+        return candidates(look.seen, chromatin, look.width, look.scale)
 
     def _look(self, density: Density, width: float) -> "_Look":
         """Look at a picture at a width, and at others where what is seen speaks against it."""
@@ -107,27 +102,6 @@ class Segmenter:
         core, reach, kernels, features = (np.asarray(value[0], np.float32) for value in output)
         here, right = expit(core)
         return Maps(here, right, reach * np.float32(WORKING_WIDTH), kernels, features[:FEATURES])
-
-
-def _in_picture(
-    found: Iterable[InstanceDoubt], places: Sequence[int | None], scale: Scale
-) -> Iterator[BodyDoubt]:
-    """Doubts about bodies of the picture; ``places`` are those of the chosen ones among the bodies kept."""
-    for doubt in found:
-        concerned = tuple(place for one in doubt.chosen if (place := places[one]) is not None)
-        if len(concerned) < len(doubt.chosen):
-            continue
-        readings = []
-        for reading, probability in doubt.readings:
-            bodies = tuple(body for one in reading if (body := _full_body(one, scale)) is not None)
-            if len(bodies) == len(reading):
-                readings.append((bodies, probability))
-        if readings:
-            yield BodyDoubt(doubt.kind, concerned, tuple(readings))
-
-
-def _full_body(one: Instance, scale: Scale) -> Body | None:
-    return scale.full_body(one.logits, one.x0, one.y0, PIXEL_STEP)
 
 
 def padded(working: FloatImage) -> npt.NDArray[np.float32]:

@@ -50,7 +50,7 @@ class Examples:
         source: (n,) int8, index into ``SOURCES``.
         part: (n,) int8, index into ``PARTS``.
         cell: (n,) str.
-        found: (n,) bool, whether the segmenter found it; the others are what it asks about, in place of what it found.
+        found: (n,) bool, whether the segmenter takes it for a chromosome; the others are its other readings.
         straightening: the technique.
     """
 
@@ -89,11 +89,12 @@ def metaphase_examples(
 ) -> Examples:
     """Segment a metaphase and return those of its bodies of which is known what they are.
 
-    Among them are those that would take the place of others where the segmenter asks whether to cut or to join.
+    Among them are the other readings that the segmenter saw, which the program chooses from, too.
     """
     density = optical_density(cell.pixels())
-    segmentation = segmenter().find(density)
-    asked = [body for doubt in segmentation.doubts for bodies, _ in doubt.readings for body in bodies]
+    seen = segmenter().candidates(density)
+    segmentation = seen.settled(seen.own)
+    asked = [one.body for one in seen.all if not one.own]
     bodies = [*segmentation.bodies, *asked]
     axes = [medial_axis(body) for body in bodies]
     found = np.arange(len(bodies)) < len(segmentation.bodies)
@@ -133,7 +134,7 @@ def _taught_examples(cell: MetaphaseSource, checkpoint: Path, technique: Straigh
 def _truths(
     segmentation: Segmentation, asked: Sequence[Body], boxes: Sequence[TruthBox], shape: tuple[int, int]
 ) -> npt.NDArray[np.int_]:
-    """Which box each body is; one that is only asked about is none that was found already."""
+    """Which box each body is; another reading is of no box that was found already."""
 
     def bounds(bodies: Sequence[Body]) -> npt.NDArray[np.float64]:
         return np.array([reported_box(body.bbox, segmentation.width, shape) for body in bodies], float).reshape(-1, 4)

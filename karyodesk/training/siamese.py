@@ -24,8 +24,8 @@ from karyodesk.training.truth import NONE
 from karyodesk.training.workshop import whole
 
 _BATCH = 64
-# From this epoch on half of the dissimilar pairs are of near types.
-_HARD_FROM = 5
+# After this share of the epochs half of the dissimilar pairs are of near types.
+_HARD_AFTER = 0.5
 # Chromosomes of each epoch by whose embeddings types are called near.
 _LOOKED_AT = 4096
 _NAMING = classifier.Recipe(epochs=4, frozen=2, share=0.1)
@@ -81,7 +81,7 @@ def train(examples: Examples, run_folder: Path, recipe: Recipe, device: str) -> 
     pictures, label = torch.from_numpy(examples.pictures[chosen]), examples.label[chosen].astype(np.int64)
     sampler = PairSampler(label)
     while run.epoch < recipe.epochs:
-        if run.epoch >= _HARD_FROM:
+        if run.epoch >= _HARD_AFTER * recipe.epochs:
             sampler.favour(_near(run, pictures, label, device))
         line = _epoch(run, pictures, sampler, recipe, device)
         _save(run, run_folder / "pairs.pt")

@@ -24,9 +24,10 @@ from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.karyotype import parse
 from karyodesk.recognition.allocation_methods import AllocationMethod
 from karyodesk.recognition.classifier import Scores
-from karyodesk.recognition.encode import cell_scale, encode_cell
+from karyodesk.recognition.encode import encode_cell
 from karyodesk.recognition.redistribution import redistribute
 from karyodesk.recognition.rereading import reread
+from karyodesk.recognition.selection import select
 from karyodesk.simulate import Style, simulate_cell
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "metaphases"
@@ -154,8 +155,7 @@ def test_the_cell_is_that_of_the_second_look_which_is_at_the_scale_of_the_first(
     monkeypatch.setattr("karyodesk.analysis.reread", looking)
     cell = analyser.analyse(picture(broken_cell()[0]))
     (first, own), (further, given) = encoded
-    assert own is None
-    assert given == cell_scale(first)
+    assert given == own
     assert 0 < len(further) < len(first)
     ((found, named),) = looks
     assert len(cell.chromosomes) == len(found.bodies) < len(first)
@@ -240,16 +240,17 @@ def test_a_missing_model_is_said_in_words(tmp_path):
 
 
 def test_uncertain_is_what_is_improbable_moved_extra_or_of_doubtful_direction():
-    probability = np.full((4, 24), 0.001)
-    probability[0, 0] = probability[1, 1] = probability[2, 2] = 0.977
-    probability[3, 3], probability[3, 4] = 0.6, 0.378
-    directions = np.full((4, 24), 8.0)
+    probability = np.full((5, 24), 0.0001)
+    probability[0, 0] = probability[1, 1] = probability[2, 2] = 0.9977
+    probability[3, 3], probability[3, 4] = 0.6, 0.3978
+    probability[4, 5], probability[4, 6] = 0.994, 0.0038
+    directions = np.full((5, 24), 8.0)
     directions[1] = -0.2
-    scores = Scores(-np.log(probability), directions, np.ones(4))
+    scores = Scores(-np.log(probability), directions, np.ones(5))
     said = suggest(scores, redistribute(scores.costs))
-    assert [s.uncertain for s in said] == [False, True, False, True]
-    assert [s.upside_down for s in said] == [True, False, True, True]
-    assert said[0].confidence == pytest.approx(0.977)
+    assert [s.uncertain for s in said] == [False, True, False, True, True]
+    assert [s.upside_down for s in said] == [True, False, True, True, True]
+    assert said[0].confidence == pytest.approx(0.9977)
 
 
 def test_chromosomes_are_allocated_by_the_method_asked_for(analyser, cell):
@@ -260,13 +261,14 @@ def test_chromosomes_are_allocated_by_the_method_asked_for(analyser, cell):
 
 def test_what_is_no_whole_chromosome_is_left_out_takes_no_place_and_can_be_restored(analyser, cell, monkeypatch):
     first = cell.chromosomes[0]
-    scored = analyser._classifier.scores
 
-    def doubting(reading):
-        scores = scored(reading)
-        return replace(scores, whole=np.r_[0.0, scores.whole[1:]])
+    def doubting(candidates, scores):
+        selection = select(candidates, scores)
+        its = [outline_of(one.body) == first.outline for one in candidates]
+        assert sum(its) == 1
+        return replace(selection, merits=np.where(its, -0.1, selection.merits))
 
-    monkeypatch.setattr(analyser._classifier, "scores", doubting)
+    monkeypatch.setattr("karyodesk.analysis.select", doubting)
     changed = analyser.analyse(picture())
     gone = changed.by_id[first.id]
     before = {each.id for each in cell.chromosomes if each.rejected}
@@ -284,20 +286,20 @@ def said(label, left_out=False):
     return Suggestion(label, 0.9, label, (("1", 0.9), ("2", 0.05), ("3", 0.05)), False, 0.9, False, left_out)
 
 
-def surplus(labels, whole):
-    return _surplus([said(label) for label in labels], np.array(whole)).tolist()
+def surplus(labels, merits):
+    return _surplus([said(label) for label in labels], np.array(merits)).tolist()
 
 
-def test_of_three_of_a_type_the_one_that_is_hardly_whole_is_surplus():
-    assert surplus("2212", [0.9, 0.1, 0.9, 0.8]) == [False, True, False, False]
+def test_of_three_of_a_type_the_one_with_little_merit_is_surplus():
+    assert surplus("2212", [4.0, 1.2, 3.0, 2.0]) == [False, True, False, False]
 
 
-def test_a_whole_third_one_is_a_gain():
-    assert surplus("2212", [0.9, 0.4, 0.1, 0.8]) == [False] * 4
+def test_a_third_one_with_merit_is_a_gain():
+    assert surplus("2212", [4.0, 1.3, 0.1, 2.0]) == [False] * 4
 
 
-def test_what_has_no_place_and_is_hardly_whole_is_surplus():
-    assert surplus([None, None, "1"], [0.1, 0.9, 0.05]) == [True, False, False]
+def test_what_has_no_place_and_little_merit_is_surplus():
+    assert surplus([None, None, "1"], [0.1, 4.0, 0.05]) == [True, False, False]
 
 
 def test_what_is_left_out_already_counts_no_more():

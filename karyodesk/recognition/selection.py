@@ -1,0 +1,67 @@
+"""Which of all that the segmenter sees are the chromosomes of a cell: shape and bands judge together.
+
+Readings of the same chromatin contradict each other. The one with the most merit is taken first, and those that
+contradict it are out; then the next.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import logit
+
+from karyodesk.recognition.candidates import Candidate
+from karyodesk.recognition.classifier import Scores
+from karyodesk.recognition.instances import contradict
+
+# How much it counts, beside the segmenter's own certainty, that a body is one whole chromosome, and that a type fits
+# it (found with patients of `train` that neither network has seen; the limits below with `val`).
+_WHOLENESS, _LABEL = 0.5, 0.1
+LEAST_MERIT: Final = 0.0
+"""From this merit on a body is a chromosome."""
+LEAST_MERIT_OF_SURPLUS: Final = 1.25
+"""The same where its type has its usual copies already, or no place is left: a piece oftener than a gain."""
+_SUREST = 1e-5
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """What is taken for chromosomes.
+
+    Attributes:
+        taken: places of the candidates that contradict no better one, the best first. Among them may be some below the
+            least merit, which the segmenter by itself takes for chromosomes.
+        merits: (n,) of all candidates.
+    """
+
+    taken: tuple[int, ...]
+    merits: npt.NDArray[np.float64]
+
+
+def select(candidates: Sequence[Candidate], scores: Scores) -> Selection:
+    """Choose among candidates by the scores of each. Deterministic."""
+    merits = merit(np.array([one.instance.score for one in candidates], float), scores)
+    taken: list[int] = []
+    for place in np.argsort(-merits, kind="stable").tolist():
+        one = candidates[place]
+        possible = one.own or merits[place] >= LEAST_MERIT
+        if possible and not any(contradict(one.instance, candidates[other].instance) for other in taken):
+            taken.append(place)
+    return Selection(tuple(taken), merits)
+
+
+def merit(certainty: npt.NDArray[np.float64], scores: Scores) -> npt.NDArray[np.float64]:
+    """Return the (n,) merits of candidates: a sum of logits.
+
+    Args:
+        certainty: (n,) of the segmenter, 0 to 1.
+        scores: of the same.
+    """
+    label = np.exp(-scores.costs.min(1))
+    return _logit(certainty) + _WHOLENESS * _logit(scores.whole) + _LABEL * _logit(label)
+
+
+def _logit(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(logit(np.clip(probability, _SUREST, 1 - _SUREST)))
