@@ -5,8 +5,5 @@ from importlib.util import find_spec
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-collect_ignore = (
-    []
-    if find_spec("PySide6")
-    else ["test_fonts.py", "test_metaphase.py", "test_paint.py", "test_pdf.py", "test_png.py", "test_sheet.py"]
-)
+_DRAWN = ("fonts", "metaphase", "paint", "pdf", "png", "sheet", "signing_blocks")
+collect_ignore = [] if find_spec("PySide6") else [f"test_{name}.py" for name in _DRAWN]

@@ -1,12 +1,14 @@
-"""Compare readings of the Hausdorff distance, and ways to allocate a cell, on encoded chromosomes.
+"""Compare ways to name chromosomes: straightening, network, decision and allocation, in one table a source.
 
-    python benchmarks/readings.py EXAMPLES [--models FOLDER]
+    python benchmarks/naming.py --network METHOD MODELS EXAMPLES SCORED [--network …]
 
-EXAMPLES is what `karyodesk train examples` writes. Label features come from the first half of the patients kept
-apart (`label`); what turns each reading into a probability, and the copy-number prior, are fitted on the
-second half; `val` only scores. Each table holds, for a source, the share of right labels of cells as they are, with one
-chromosome taken away and with one of another cell laid among them, and the share of cells whose numbers of copies
-are all told right. Cells lack the chromosomes that were not found, so numbers of copies are those of what is there.
+METHOD is `extended-resnet` or `siamese`, MODELS the folder of its files. EXAMPLES is what `karyodesk train examples`
+writes, straightened as the network wants it. SCORED gives what is scored: the same folder again, or one made with
+`--teacher`, in which the boxes of `val` are known. Label features come from the first half of the patients kept
+apart (`label`); what turns each reading into a probability, and the copy-number prior, are fitted on the second half;
+`val` only scores. Each table holds the share of right labels of cells as they are, with one chromosome taken away and
+with one of another cell laid among them, and the share of cells whose numbers of copies are all told right. Cells lack
+the chromosomes that were not found, so numbers of copies are those of what is there. Intervals are 95 %, by patient.
 """
 
 import argparse
@@ -23,15 +25,19 @@ from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
 from karyodesk.recognition.assignment import PRIOR, CopyNumberPrior, assign
 from karyodesk.recognition.hausdorff import HausdorffReading, distances
 from karyodesk.recognition.label_features import LabelFeatures
-from karyodesk.recognition.reading import Network, Reading
+from karyodesk.recognition.reading import NamingMethod, Network, Reading
 from karyodesk.training.context import by_cell
-from karyodesk.training.dataset import PARTS, SOURCES, decoded, load
+from karyodesk.training.dataset import PARTS, SOURCES, Examples, decoded, load
 from karyodesk.training.label_features import fit_weights, second_half, typical
 
 FloatArray = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int_]
 _DRAWS = 1000
 _SHARES = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+HEADING = (
+    "| straightening | network | decision | allocation | right | interval | one fewer | one more "
+    "| copies | one fewer | one more |"
+)
 _START = CopyNumberPrior(0.03, 0.03, 0.03, 0.03, 0.5)
 
 
@@ -67,10 +73,10 @@ def decisions(labels: LabelFeatures) -> dict[str, Evidence]:
     def far(reading: HausdorffReading) -> Evidence:
         return lambda read: [-distances(reading, read, labels)]
 
-    named: dict[str, Evidence] = {"own softmax": lambda read: [read.log_types]}
+    named: dict[str, Evidence] = {"its own": lambda read: [read.log_types]}
     named |= {f"Hausdorff {reading}": far(reading) for reading in HausdorffReading}
     sound = (HausdorffReading.A, HausdorffReading.D)
-    named["own, A and D"] = lambda read: [read.log_types, *(-distances(one, read, labels) for one in sound)]
+    named["its own, A and D"] = lambda read: [read.log_types, *(-distances(one, read, labels) for one in sound)]
     return named
 
 
@@ -163,13 +169,11 @@ def methods(prior: CopyNumberPrior) -> dict[str, Method]:
     return named | {"optimal, fitted prior": lambda costs: assign(costs, prior)}
 
 
-def print_table(
-    title: str, of: Chromosomes, costs: dict[str, Callable[[Reading], FloatArray]], ways: dict[str, Method]
-) -> None:
-    """Print the figures of one source."""
-    print(f"\n### {title}: {len(of.label)} chromosomes of {len(np.unique(of.cell))} cells")
-    print("| decision | allocation | right | interval | one fewer | one more | copies | one fewer | one more |")
-    print("|---|---|---|---|---|---|---|---|---|")
+Rows = dict[str, list[str]]
+
+
+def rows(of: Chromosomes, costs: dict[str, Callable[[Reading], FloatArray]], ways: dict[str, Method]) -> Iterator[str]:
+    """The figures of one source, a row a decision and way to allocate."""
     for decision, cost in costs.items():
         given = cells(of, cost)
         changed = (given, with_one_fewer(given), with_one_more(given))
@@ -178,42 +182,57 @@ def print_table(
             low, high = interval(scored[0])
             shares = [sum(good for _, good, _, _ in one) / sum(n for _, _, n, _ in one) for one in scored]
             copies = [float(np.mean([told for *_, told in one])) for one in scored]
-            print(
-                f"| {decision} | {name} | {shares[0]:.4f} | {low:.4f}–{high:.4f} | {shares[1]:.4f} | {shares[2]:.4f} "
-                f"| {copies[0]:.3f} | {copies[1]:.3f} | {copies[2]:.3f} |",
-                flush=True,
+            yield (
+                f"{decision} | {name} | {shares[0]:.4f} | {low:.4f}–{high:.4f} | {shares[1]:.4f} | {shares[2]:.4f} "
+                f"| {copies[0]:.3f} | {copies[1]:.3f} | {copies[2]:.3f} |"
             )
 
 
-def compare(kept_apart: Chromosomes, scored: Chromosomes) -> None:
-    """Fit on the chromosomes kept apart and print a table a source."""
+def compare(kept_apart: Chromosomes, scored: Chromosomes) -> Rows:
+    """Fit on the chromosomes kept apart and return the rows of each source."""
     usual = kept_apart.only(kept_apart.source != SOURCES.index("qband"))
     second = second_half(usual.cell)
     first, fitting = usual.only(~second), usual.only(second)
     labels = typical(first.reading, first.label)
     costs = {name: calibrated(evidence, fitting) for name, evidence in decisions(labels).items()}
     metaphases = fitting.only(fitting.source == SOURCES.index("metaphases"))
-    prior = fit_prior(cells(metaphases, costs["own, A and D"]))
-    print(f"fitted prior {astuple(prior)}, that of the program {astuple(PRIOR)}")
+    prior = fit_prior(cells(metaphases, costs["its own, A and D"]))
+    print(f"fitted prior {astuple(prior)}, that of the program {astuple(PRIOR)}", flush=True)
+    found: Rows = {}
     for number in np.unique(scored.source):
-        print_table(SOURCES[number], scored.only(scored.source == number), costs, methods(prior))
+        of = scored.only(scored.source == number)
+        title = f"{SOURCES[number]}: {len(of.label)} chromosomes of {len(np.unique(of.cell))} cells"
+        found[title] = list(rows(of, costs, methods(prior)))
+    return found
+
+
+def chromosomes(network: Network, examples: Examples, part: str) -> Chromosomes:
+    """What the network reads of a part of the examples."""
+    chosen = examples.part == PARTS.index(part)
+    reading = network.read(decoded(examples.pictures[chosen]))
+    label, source = examples.label[chosen].astype(int), examples.source[chosen].astype(int)
+    return Chromosomes(reading, label, source, examples.cell[chosen])
 
 
 def main() -> None:
-    """Run the network and compare."""
+    """Run the networks and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("examples", type=Path)
-    parser.add_argument("--models", type=Path)
-    args = parser.parse_args()
-    examples = load(args.examples).chromosomes()
-    network = Network(args.models)
-    parts = []
-    for part in ("label", "val"):
-        chosen = examples.part == PARTS.index(part)
-        reading = network.read(decoded(examples.pictures[chosen]))
-        of = (values[chosen].astype(int) for values in (examples.label, examples.source))
-        parts.append(Chromosomes(reading, *of, examples.cell[chosen]))
-    compare(*parts)
+    names = ("METHOD", "MODELS", "EXAMPLES", "SCORED")
+    parser.add_argument("--network", nargs=4, action="append", required=True, metavar=names)
+    tables: dict[str, list[str]] = {}
+    for method, models, fitted, scored in parser.parse_args().network:
+        network = Network(Path(models), method=NamingMethod(method))
+        examples = [load(Path(folder)).chromosomes() for folder in (fitted, scored)]
+        if any(one.straightening is not network.file.straightening for one in examples):
+            parser.error(f"{models} wants chromosomes straightened by {network.file.straightening}")
+        parts = [chromosomes(network, one, part) for one, part in zip(examples, ("label", "val"), strict=True)]
+        for title, found in compare(*parts).items():
+            tables.setdefault(title, []).extend(f"| {network.file.straightening} | {method} | {row}" for row in found)
+    for title, lines in tables.items():
+        print(f"\n### {title}")
+        print(HEADING)
+        print("|" + "---|" * 11)
+        print("\n".join(lines))
 
 
 if __name__ == "__main__":
