@@ -18,6 +18,7 @@ class When(StrEnum):
     UNLOCKED = auto()
     UNLOCKED_STORE = auto()
     SIGNED_IN = auto()
+    CASE_APART = auto()
     CASE_SHOWN = auto()
     CELL_CURRENT = auto()
     CELL_LISTED = auto()
@@ -89,6 +90,8 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           icon="case", when=When.UNLOCKED_STORE),
     _spec("close_case", "Close c&ase", "Go back to the list of cases; everything is stored.", Menu.FILE, "Ctrl+W",
           when=When.CASE_SHOWN),
+    _spec("store_case", "S&tore this case", "Put a case that was begun while the case database could not be opened "
+          "into it, with all that was done to it.", Menu.FILE, when=When.CASE_APART),
     _spec("open", "&Open pictures…", "Add metaphase pictures to the case.", Menu.FILE, "Ctrl+O", icon="open",
           when=When.UNLOCKED, changes=True, starts_section=True),
     _spec("open_folder", "Open &folder…", "Add every picture of a folder to the case.", Menu.FILE, "Ctrl+Shift+O",

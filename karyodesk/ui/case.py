@@ -18,7 +18,7 @@ from karyodesk.domain.view import ChromosomeView
 from karyodesk.imaging.picture import Picture
 from karyodesk.report.content import Identification
 from karyodesk.store.records import Summary
-from karyodesk.ui.writes import Mark
+from karyodesk.ui.writes import Mark, Word
 
 
 class CellState(StrEnum):
@@ -112,6 +112,7 @@ class CaseCell:
         stored: how the list of the case database shows it; None for a cell that was added here.
         visitors: who else has it open, in words.
         marks: who wrote the entries of its journal that are stored, by their place from 0.
+        words: the changes of its facts, in order.
     """
 
     name: str
@@ -126,6 +127,7 @@ class CaseCell:
     stored: "StoredLook | None" = None
     visitors: tuple[str, ...] = ()
     marks: dict[int, Mark] = field(default_factory=dict)
+    words: list[Word] = field(default_factory=list)
 
     @property
     def has_unexported_edits(self) -> bool:

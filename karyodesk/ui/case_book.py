@@ -7,22 +7,19 @@ from functools import cached_property
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from karyodesk.domain.case import Case as CaseData
-from karyodesk.domain.case import new_id
 from karyodesk.domain.case_edits import CaseEdit
 from karyodesk.domain.errors import PolicyError
 from karyodesk.domain.policy import Policy, read_policies
 from karyodesk.store.location import data_folder
-from karyodesk.ui.case import Case, CaseDetails
+from karyodesk.ui.case import Case
 from karyodesk.ui.filing import Filing
-from karyodesk.ui.identification import identification_of
-from karyodesk.ui.keeper import Keeper
 
 LABORATORY = "report/laboratory"
 """The setting that keeps the heading of the reports; it says nothing of a patient."""
 
 
 class CaseBook(QObject):
-    """What is known of the case as a whole. Without a case database it is kept in the window alone.
+    """What is known of the case as a whole.
 
     Signals:
         changed: another case is open, none is, or its data changed.
@@ -34,18 +31,17 @@ class CaseBook(QObject):
     warned = Signal(str)
     refused = Signal(str)
 
-    def __init__(self, case: Case, filing: Filing, keeper: Keeper, parent: QObject) -> None:
+    def __init__(self, case: Case, filing: Filing, parent: QObject) -> None:
         super().__init__(parent)
-        self._case, self._filing, self._keeper = case, filing, keeper
-        self._unstored: CaseData | None = None
-        filing.changed.connect(self._follow)
+        self._case, self._filing = case, filing
+        filing.changed.connect(self.changed)
         filing.warned.connect(self.refused)
         self.set_laboratory(str(QSettings().value(LABORATORY, "")))
 
     @property
     def data(self) -> CaseData | None:
         """Of the open case; None where none is."""
-        return self._unstored if self._keeper.is_unavailable else self._filing.data
+        return self._filing.shown_data
 
     @property
     def is_read_only(self) -> bool:
@@ -58,13 +54,7 @@ class CaseBook(QObject):
         Raises:
             EditError: where the edit is not one of the case as it is.
         """
-        if not self._keeper.is_unavailable:
-            self._filing.edit_case(make)
-            return
-        data = self._unstored or CaseData(new_id())
-        self._unstored = make(data, self._case.person).apply(data)
-        self._name()
-        self.changed.emit()
+        self._filing.edit_case(make)
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
@@ -97,13 +87,3 @@ class CaseBook(QObject):
         """Say who sits before the window; edits from now on bear this name."""
         self._case.set_details(replace(self._case.details, analysed_by=name))
 
-    # --- following
-
-    def _name(self) -> None:
-        if self._unstored is not None:
-            self._case.set_details(CaseDetails(identification_of(self._unstored, self.laboratory), self.analysed_by))
-
-    def _follow(self) -> None:
-        if self._keeper.is_unavailable:
-            self._unstored = None  # that case was closed
-        self.changed.emit()

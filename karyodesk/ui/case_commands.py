@@ -71,7 +71,7 @@ class CaseCommands(QObject):
     def may_close(self) -> bool:
         """Ask where something would be lost or work still runs; whether the window may close."""
         window = self._window
-        if window.keeper.is_unavailable and window.case.has_unexported_edits:
+        if window.filing.is_apart and window.case.has_unexported_edits:
             return self._ask_unexported()
         if window.keeper.pending and window.keeper.trouble is not None:
             return self._ask_unstored()
@@ -81,7 +81,7 @@ class CaseCommands(QObject):
     def _may_leave(self) -> bool:
         """Whether the case that is shown may be closed."""
         window = self._window
-        if window.keeper.is_unavailable and window.case.has_unexported_edits and not self._ask_unexported():
+        if window.filing.is_apart and window.case.has_unexported_edits and not self._ask_unexported():
             return False
         jobs = [job for job in window.jobs.active if job.of_case]
         if not self._may_cancel(jobs, self.tr("Work on this case is still running:\n\n{names}\n\nCancel it?")):

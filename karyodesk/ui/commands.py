@@ -79,6 +79,7 @@ class Commands(QObject):
             "new_case": self.cases.new_case,
             "open_case": self.cases.ask_case,
             "close_case": self.cases.close_case,
+            "store_case": window.filing.store_apart,
             "sign": self.signing.sign,
             "save_signed": self.signing.save_signed,
             "reopen": self.signing.reopen,
@@ -157,7 +158,7 @@ class Commands(QObject):
         ):
             window.actions_[id_].setText(f"{word} “{edit.text}”" if edit else word)
         keeper = window.keeper
-        unstored = window.case.has_unexported_edits if keeper.is_unavailable else keeper.trouble and keeper.pending
+        unstored = window.case.has_unexported_edits if window.filing.is_apart else keeper.trouble and keeper.pending
         window.setWindowModified(bool(unstored))
         name = window.case.details.identification.case or self.tr("Untitled case")
         shown = (window.case.cells or window.filing.is_open) and not window.session.is_locked
@@ -173,6 +174,7 @@ class Commands(QObject):
             When.UNLOCKED: window.keeper.is_open or window.keeper.is_unavailable,
             When.UNLOCKED_STORE: window.keeper.is_open,
             When.SIGNED_IN: window.session.signed_in is not None,
+            When.CASE_APART: window.filing.can_store_apart,
             When.CASE_SHOWN: bool(case.cells) or window.filing.is_open,
             When.CELL_CURRENT: case.current is not None,
             When.CELL_LISTED: self.sheet.cell is not None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -37,6 +37,7 @@ from karyodesk.ui.writes import (
     Mark,
     NewCase,
     NewCell,
+    Word,
     Write,
 )
 
@@ -51,6 +52,21 @@ def _read(case_id: str, desk: Desk) -> _Read:
     stored = desk.look_at_case(case_id)
     wanted = [(line.id, 0) for line in stored.cells if not line.removed]
     return _Read(stored, cache.get(desk.store, THUMBNAIL, wanted))
+
+
+@dataclass(eq=False)
+class _Apart:
+    """A case that was begun while there was no database: what is needed to store it later.
+
+    Attributes:
+        begun: whether what is shown belongs to it.
+        data: of the case; None where nothing was said of it.
+        files: of its cells, byte for byte.
+    """
+
+    begun: bool = False
+    data: CaseData | None = None
+    files: dict[CaseCell, bytes] = field(default_factory=dict)
 
 
 class Filing(QObject):
@@ -74,12 +90,14 @@ class Filing(QObject):
         self._opener = CellOpener(case, keeper, jobs, self)
         self._held: list[Path] = []
         self._question: Answer | None = None
+        self._apart = _Apart()
         loader.found.connect(self._file)
         case.stepped.connect(self._follow)
         keeper.stored.connect(self._take_stored)
         keeper.refused.connect(self._take_refusal)
         session.changed.connect(self._let_in)
-        keeper.unavailable.connect(lambda _: self._let_in())
+        keeper.unavailable.connect(lambda _: self._begin_apart())
+        keeper.opened.connect(lambda _: self._end_apart())
 
     # --- what is open
 
@@ -97,6 +115,21 @@ class Filing(QObject):
     def is_read_only(self) -> bool:
         """Whether the open case may not be changed, as it is signed."""
         return self.state is not CaseState.OPEN
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether what is shown is in no database, as it was begun while none could be opened."""
+        return self.data is None and self._apart.begun
+
+    @property
+    def shown_data(self) -> CaseData | None:
+        """Of the case that is shown, in the database or apart from it; None where nothing was said of it."""
+        return self._apart.data if self.is_apart else self.data
+
+    @property
+    def can_store_apart(self) -> bool:
+        """Whether a case that was begun apart can be stored by now."""
+        return self.is_apart and self._keeper.is_open and not self._session.is_locked
 
     def add(self, paths: Iterable[Path]) -> None:
         """Add files and folders to the case; they wait where the database is not open or nobody signed in yet."""
@@ -130,8 +163,24 @@ class Filing(QObject):
     def close_case(self) -> None:
         """Show no case; what is not stored yet is stored behind."""
         self.data, self.state = None, CaseState.OPEN
+        self._apart = _Apart(self._keeper.is_unavailable)
         self._case.clear()
         self.changed.emit()
+
+    def store_apart(self) -> None:
+        """Store what was begun apart as a new case, with all that was done to its cells, in order."""
+        if not self.can_store_apart:
+            return
+        apart, self._apart = self._apart, _Apart()
+        data = apart.data or CaseData(new_id())
+        if not data.order.accession:
+            data = replace(data, order=replace(data.order, accession=self._made_up_name()))
+        self.data = data
+        self._keeper.put(NewCase(data, self._session.author))
+        for cell in self._case.ready:
+            self._put_cell(cell, apart.files[cell])
+            self._case.cell_changed.emit(cell)
+        self._tell()
 
     def reread(self) -> None:
         """Take in how the open case stands in the database now, such as after a signature."""
@@ -154,6 +203,11 @@ class Filing(QObject):
         Raises:
             EditError: where the edit is not one of the case as it is.
         """
+        if self.is_apart:
+            known = self._apart.data or CaseData(new_id())
+            self._apart.data = make(known, self._case.person).apply(known)
+            self._tell()
+            return
         data = self._ensure_case()
         if data is None or self._is_barred():
             return
@@ -174,6 +228,7 @@ class Filing(QObject):
         edit = make(cell.facts, self._case.person)
         if edit.changes:
             cell.facts = edit.apply(cell.facts)
+            cell.words.append(Word(edit, len(cell.analysed.journal.entries) if cell.analysed else 0))
             if cell.id:
                 self._keeper.put(CellWord(self.case_id, cell.id, edit, self._session.author))
             self._case.cell_changed.emit(cell)
@@ -192,23 +247,47 @@ class Filing(QObject):
 
     def _ensure_case(self) -> CaseData | None:
         """The open case; a new one with a made-up accession where none is; None without a database."""
-        if self.data is None and self._keeper.is_open:
-            moment = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-            name = self.tr("New case {moment}").format(moment=moment)
-            self.data = CaseData(new_id(), order=Order(accession=name))
+        if self.data is None and self._keeper.is_open and not self.is_apart:
+            self.data = CaseData(new_id(), order=Order(accession=self._made_up_name()))
             self._keeper.put(NewCase(self.data, self._session.author))
             self._tell()
         return self.data
 
+    def _made_up_name(self) -> str:
+        moment = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+        return self.tr("New case {moment}").format(moment=moment)
+
+    def _begin_apart(self) -> None:
+        """There is no database: what is done from now on belongs to no case of it, unless one is open."""
+        self._apart.begun = self.data is None
+        self._let_in()
+
+    def _end_apart(self) -> None:
+        """There is one by now; what is shown stays apart from it until it is stored or closed."""
+        self._apart.begun = self.is_apart and bool(self._case.cells or self._apart.data)
+        self.changed.emit()
+
     def _file(self, cell: CaseCell, page: Page) -> None:
         """Store a cell as soon as it is analysed."""
-        data = self._ensure_case()
-        if data is None or cell.analysed is None:
+        if self.is_apart:
+            self._apart.files[cell] = page.data
+        elif self._ensure_case() is not None:
+            self._put_cell(cell, page.data)
+
+    def _put_cell(self, cell: CaseCell, file: bytes) -> None:
+        """Store a cell with all that was done to it before."""
+        if cell.analysed is None:
             return
         cell.id = new_id()
-        found = Found(page.data, cell.analysed.journal.start, cell.analysed.models)
-        small = thumbnails.encode(cell.analysed.thumbnail)
-        self._keeper.put(NewCell(data.id, cell.id, found, small, self._session.author))
+        author, journal = self._session.author, cell.analysed.journal
+        found = Found(file, journal.start, cell.analysed.models)
+        self._keeper.put(NewCell(self.case_id, cell.id, found, thumbnails.encode(cell.analysed.thumbnail), author))
+        for place in range(len(journal.entries) + 1):
+            for word in cell.words:
+                if word.after == place:
+                    self._keeper.put(CellWord(self.case_id, cell.id, word.edit, author))
+            if place < len(journal.entries):
+                self._follow(cell, place)
 
     def _follow(self, cell: CaseCell, place: int) -> None:
         """Store a step as soon as it is made."""
@@ -238,9 +317,9 @@ class Filing(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        if self.data is not None:
+        if (data := self.shown_data) is not None:
             details = self._case.details
-            known = identification_of(self.data, details.identification.laboratory)
+            known = identification_of(data, details.identification.laboratory)
             self._case.set_details(CaseDetails(known, details.analysed_by))
         self._case.is_read_only = self.is_read_only
         self.changed.emit()

@@ -16,7 +16,14 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from karyodesk.domain.errors import KaryoDeskError, StoreError
+from karyodesk.domain.errors import (
+    KaryoDeskError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+    StoreLostError,
+    StoreReadOnlyError,
+)
 from karyodesk.store.cases import StoredCase
 from karyodesk.store.engine import Store
 from karyodesk.store.people import People
@@ -27,7 +34,11 @@ LOG = logging.getLogger(__name__)
 OWN: Final = "own"
 """How the database in the folder of the user's data is named."""
 RETRY_S: Final = 3.0
-"""How long a write that failed waits for its next try."""
+"""How long a write that failed waits for its next try, and a database that cannot be opened."""
+MAY_PASS: Final = (StoreLostError, StoreBusyError, StoreFullError, StoreReadOnlyError)
+"""What keeps a database from being opened for a while only."""
+RARELY: Final = 10
+"""How many times as long it waits after all else: a server that refuses a password is not asked every few seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,26 +124,41 @@ class _Thread(threading.Thread):
         self._dead: set[tuple[str, int]] = set()
 
     def run(self) -> None:
-        go_on = True
-        while go_on:
-            self._exchange()
-            try:
-                store = self._opener()
-            except Exception as error:  # told in the window
+        told, over = "", False
+        while not over:
+            told = "" if self._exchange() else told
+            error = self._open()
+            if error is not None and told != repr(error):
                 self._post.message.emit("unavailable", 0, error)
-                return
-            try:
-                self._serve(store)
-            finally:
-                store.close()
-            go_on = self.orders.exchange is not None and not self.orders.over
+            told = repr(error) if error is not None else ""
+            over = self._pause(error)
+        self.left += len(self.orders.writes)
 
-    def _exchange(self) -> None:
-        """Do what was ordered to be done while the database is closed."""
+    def _open(self) -> Exception | None:
+        """Open the database and serve until there is nothing more to do; why that was not possible."""
+        try:
+            store = self._opener()
+        except Exception as error:  # told in the window
+            return error
+        try:
+            return self._serve(store)
+        finally:
+            store.close()
+
+    def _pause(self, error: Exception | None) -> bool:
+        """Wait until it is worth another try to open the database; whether there is nothing more to do."""
+        with self.changed:
+            if error is not None:
+                wait_s = self._retry_s if isinstance(error, MAY_PASS) else RARELY * self._retry_s
+                self.changed.wait_for(lambda: self.orders.over or self.orders.exchange is not None, wait_s)
+            return self.orders.over
+
+    def _exchange(self) -> bool:
+        """Do what was ordered to be done while the database is closed; whether anything was."""
         with self.changed:
             exchange, self.orders.exchange = self.orders.exchange, None
         if exchange is None:
-            return
+            return False
         number, work = exchange
         self._post.message.emit("closed", 0, None)
         try:
@@ -141,20 +167,21 @@ class _Thread(threading.Thread):
             self._post.message.emit("failed", number, error)
         else:
             self._post.message.emit("answered", number, result)
+        return True
 
-    def _serve(self, store: Store) -> None:
+    def _serve(self, store: Store) -> KaryoDeskError | None:
         try:
             people = People(store)
             self._post.message.emit("opened", 0, Opening(store, people.single_user, people.report_notes))
         except KaryoDeskError as error:
-            self._post.message.emit("unavailable", 0, error)
-            return
+            return error
         desk = Desk(store)
         while (order := self._next()) is not None:
             if isinstance(order, tuple):
                 self._answer(desk, *order)
             else:
                 self._write(desk)
+        return None
 
     def _next(self) -> tuple[int, Answer, Callable[[Desk], Any]] | Write | None:
         """Wait for what is to be done next; None: nothing more."""
@@ -235,7 +262,7 @@ class Keeper(QObject):
 
     Signals:
         opened: with an ``Opening``.
-        unavailable: the database cannot be opened; with the exception.
+        unavailable: the database cannot be opened, and is tried again until it can; with the exception.
         changed: something waits, is stored, or goes wrong.
         stored: a write, and what the store gave for it.
         refused: with a ``Refusal``.
@@ -263,16 +290,16 @@ class Keeper(QObject):
         self._numbers = count(1)
         self._pending: dict[int, tuple[int, Write]] = {}
         self._answers: dict[int, Answer] = {}
+        self._exchanging = 0
         self._generations: dict[str, int] = {}
         self.address = address
         self._spill = Spill(folder, address)
         self._post = _Post()
         self._post.message.connect(self._take)
-        self._opener, self._retry_s = opener, retry_s
         self._thread = _Thread(opener, self._post, retry_s)
 
     def open(self) -> None:
-        """Begin; ``opened`` or ``unavailable`` follows."""
+        """Begin; ``opened`` follows, or ``unavailable`` and ``opened`` when it can be opened after all."""
         self._thread.start()
 
     @property
@@ -306,7 +333,7 @@ class Keeper(QObject):
         answer, number = Answer(self), next(self._numbers)
         self._answers[number] = answer
         if self.is_unavailable:
-            gone = StoreError("The case database could not be opened: start the program again when it can be.")
+            gone = StoreError("The case database could not be opened yet: try again when it is open.")
             QTimer.singleShot(0, self, lambda: self._take("failed", number, gone))
             return answer
         with self._thread.changed:
@@ -321,11 +348,7 @@ class Keeper(QObject):
         """
         answer, number = Answer(self), next(self._numbers)
         self._answers[number] = answer
-        if not self._thread.is_alive():
-            self._thread = _Thread(self._opener, self._post, self._retry_s)
-            self._thread.orders.exchange = number, work
-            self._thread.start()
-            return answer
+        self._exchanging = number
         with self._thread.changed:
             self._thread.orders.exchange = number, work
             self._thread.changed.notify()
@@ -376,11 +399,10 @@ class Keeper(QObject):
         elif kind == "closed":
             self.opening = None
         elif kind == "opened":
-            self.opening, self.is_unavailable = value, False
+            self.opening, self.is_unavailable, self.trouble = value, False, None
             self.opened.emit(value)
         else:
-            self.is_unavailable = True
-            self._pending.clear()
+            self.is_unavailable, self.trouble = True, value
             self._fail_all(value)
             self.unavailable.emit(value)
         if not any(isinstance(write, CellStep | CellWord) for write in self.pending) and self.is_open:
@@ -388,14 +410,19 @@ class Keeper(QObject):
         self.changed.emit()
 
     def _deliver(self, kind: str, number: int, value: object) -> None:
-        answer = self._answers.pop(number)
+        answer = self._answers.pop(number, None)
+        if answer is None:
+            return  # it was failed while the database could not be opened
         if not answer.is_cancelled:
             (answer.succeeded if kind == "answered" else answer.failed).emit(value)
         answer.deleteLater()
 
     def _fail_all(self, error: Exception) -> None:
-        for number in list(self._answers):
-            self._deliver("failed", number, error)
+        """Nobody waits for a database that cannot be opened; what was asked is not done later either."""
+        for number, answer in list(self._answers.items()):
+            if number != self._exchanging:
+                self._deliver("failed", number, error)
+                answer.is_cancelled = True
 
     def _refuse(self, number: int, error: KaryoDeskError, cell: CellNow | None, case: StoredCase | None) -> None:
         """All that rests on a refused write goes with it; what is done from now on rests on what stands instead."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from karyodesk.ui.actions import Menu, make_actions
+from karyodesk.ui.apart_line import ApartLine
 from karyodesk.ui.case import Case
 from karyodesk.ui.case_book import CaseBook
 from karyodesk.ui.cell_list import CellList
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         keeper.setParent(self)
         self.session = Session(self.case, keeper, self)
         self.filing = Filing(self.case, keeper, self.session, self.loader, self.jobs, self)
-        self.book = CaseBook(self.case, self.filing, keeper, self)
+        self.book = CaseBook(self.case, self.filing, self)
         self.worksheet = Worksheet(self.case, self.book, self.filing, self)
         self.signing = SigningState(self.filing, keeper, self)
         self.presence = PresenceWatch(self.case, keeper, self.session, self.filing, self)
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.actions_.draw_icons()
         self.notice = Notice(self)
         self.store_line = StoreLine(keeper, self)
+        self.apart_line = ApartLine(self.case, self.filing, self.session, keeper, self.actions_, self)
         self.signed_line = SignedLine(self.signing, self.filing, self.session, self.actions_, self)
         self.sign_in_page = SignInPage(self.session, self)
         self.start_page = StartPage(self.actions_, keeper, self)
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.store_line)
+        column.addWidget(self.apart_line)
         column.addWidget(self.signed_line)
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)

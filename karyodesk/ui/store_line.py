@@ -70,7 +70,10 @@ class StoreLine(Notice):
             self.say(sentence, warning=True)
 
     def _say_unavailable(self, error: Exception) -> None:
-        rest = self.tr("Until it can be opened at a start of the program, nothing is stored: export what you need.")
+        rest = self.tr(
+            "It is tried again by itself; until it can be opened nothing is stored, "
+            "and what you do stays in this window."
+        )
         self.say(f"{sentence_of(error)} {rest}", warning=True)
 
 

@@ -43,6 +43,21 @@ class Mark:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Word:
+    """A change of the facts of a cell, in its history.
+
+    Attributes:
+        edit: the change.
+        after: how many entries of the journal of the cell came before it.
+        mark: who wrote it, and when; None where it is not stored yet.
+    """
+
+    edit: case_edits.FactsEdit
+    after: int
+    mark: Mark | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class CellNow:
     """A cell as it stands in the store.

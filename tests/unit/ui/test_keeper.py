@@ -265,4 +265,24 @@ def test_a_database_that_cannot_be_opened_is_told_and_answers_say_so(tmp_path, q
     with qtbot.waitSignal(keeper.ask(lambda desk: None).failed) as failed:
         pass
     assert "could not be opened" in failed.args[0].message
-    assert keeper.close(1)
+    assert keeper.close(5)
+
+
+def test_a_database_that_cannot_be_opened_is_tried_again_until_it_can(tmp_path, qtbot):
+    folder, told, done = tmp_path / "not mounted yet", [], []
+    keeper = Keeper(lambda: FailingStore(f"sqlite:///{folder / FILE}"), "late", tmp_path, retry_s=0.05)
+    keeper.unavailable.connect(told.append)
+    early = keeper.ask(lambda desk: done.append("early"))
+    with qtbot.waitSignals([keeper.unavailable, early.failed]):
+        keeper.open()
+    qtbot.wait(300)
+    assert len(told) == 1  # the same is not said again
+    folder.mkdir()
+    with qtbot.waitSignal(keeper.opened):
+        pass
+    assert keeper.is_open
+    assert not keeper.is_unavailable
+    with qtbot.waitSignal(keeper.ask(lambda desk: isinstance(desk, Desk)).succeeded):
+        pass
+    assert done == []  # of what was answered with a failure nothing is done later
+    assert keeper.close(5)

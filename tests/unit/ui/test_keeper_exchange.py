@@ -82,7 +82,6 @@ def test_a_database_that_could_not_be_opened_can_be_exchanged(keeper, path, empt
     path.write_bytes(b"nothing of the kind" * 100)
     with qtbot.waitSignal(keeper.unavailable):
         keeper.open()
-    qtbot.waitUntil(lambda: not keeper._thread.is_alive())
     answer = keeper.exchange(lambda: shutil.copy(empty_file, path))
     with qtbot.waitSignals([answer.succeeded, keeper.opened]):
         pass
