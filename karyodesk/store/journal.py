@@ -290,6 +290,21 @@ def _head_after(row: Row, head: Head) -> dict[str, object]:
     return {**changed, "created": row.at} if row.number == 1 else changed
 
 
+def find(connection: Connection, case_id: str, body: str, cell_id: str | None = None) -> Row | None:
+    """Return the last entry of a case, or of a cell, with this body; None where there is none.
+
+    Args:
+        connection: in a transaction.
+        case_id: of the case.
+        body: canonical JSON.
+        cell_id: of the cell that it concerns; None: the case as a whole.
+    """
+    of_cell = JOURNAL.c.cell_id.is_(None) if cell_id is None else JOURNAL.c.cell_id == cell_id
+    query = select(JOURNAL).where(JOURNAL.c.case_id == case_id, of_cell, JOURNAL.c.body_hash == text_hash(body))
+    found = connection.execute(query.order_by(JOURNAL.c.number.desc()).limit(1)).first()
+    return Row(*found) if found is not None else None
+
+
 def rows(
     connection: Connection, case_id: str, *, cell_id: str | None = None, after: int = 0
 ) -> Iterator[Row]:

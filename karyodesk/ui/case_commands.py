@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
 
 from karyodesk.ui.case_browser import OpenCaseDialog
 from karyodesk.ui.jobs import Job
-from karyodesk.ui.writes import CellStep, CellWord
 
 if TYPE_CHECKING:
     from karyodesk.ui.main_window import MainWindow
@@ -99,14 +98,11 @@ class CaseCommands(QObject):
 
     def _ask_unstored(self) -> bool:
         """What this computer keeps too is stored at the next start; the rest would be lost."""
-        pending = self._window.keeper.pending
-        gestures = sum(isinstance(write, CellStep | CellWord) for write in pending)
-        rest = len(pending) - gestures
-        kept = self._window.keeper.is_kept_on_disk
+        kept = self._window.keeper.kept_count
         words = []
-        if gestures and kept:
-            words.append(self.tr("Steps that this computer keeps for the next start: {count}.").format(count=gestures))
-        if lost := rest + (0 if kept else gestures):
+        if kept:
+            words.append(self.tr("Steps that this computer keeps for the next start: {count}.").format(count=kept))
+        if lost := len(self._window.keeper.pending) - kept:
             words.append(self.tr("New cells and other entries that would be lost: {count}.").format(count=lost))
         box = QMessageBox(self._window)
         box.setWindowTitle("KaryoDesk")

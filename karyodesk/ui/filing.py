@@ -176,7 +176,7 @@ class Filing(QObject):
         if not data.order.accession:
             data = replace(data, order=replace(data.order, accession=self._made_up_name()))
         self.data = data
-        self._keeper.put(NewCase(data, self._session.author))
+        self._put(NewCase(data, self._session.author))
         for cell in self._case.ready:
             self._put_cell(cell, apart.files[cell])
             self._case.cell_changed.emit(cell)
@@ -214,7 +214,7 @@ class Filing(QObject):
         edit = make(data, self._case.person)
         if edit.changes:
             self.data = edit.apply(data)
-            self._keeper.put(CaseChange(data.id, edit, self._session.author))
+            self._put(CaseChange(data.id, edit, self._session.author))
             self._tell()
 
     def say(self, cell: CaseCell, make: Callable[[CellFacts, str], FactsEdit]) -> None:
@@ -230,7 +230,7 @@ class Filing(QObject):
             cell.facts = edit.apply(cell.facts)
             cell.words.append(Word(edit, len(cell.analysed.journal.entries) if cell.analysed else 0))
             if cell.id:
-                self._keeper.put(CellWord(self.case_id, cell.id, edit, self._session.author))
+                self._put(CellWord(self.case_id, cell.id, edit, self._session.author))
             self._case.cell_changed.emit(cell)
 
     def take_out(self, cell: CaseCell, reason: str) -> None:
@@ -238,7 +238,10 @@ class Filing(QObject):
         if not self._is_barred():
             self._case.remove(cell)
             if cell.id:
-                self._keeper.put(CellOut(self.case_id, cell.id, reason, self._session.author))
+                self._put(CellOut(self.case_id, cell.id, reason, self._session.author))
+
+    def _put(self, write: Write) -> None:
+        self._keeper.put(write, self.data)
 
     def _is_barred(self) -> bool:
         if self.is_read_only:
@@ -249,7 +252,7 @@ class Filing(QObject):
         """The open case; a new one with a made-up accession where none is; None without a database."""
         if self.data is None and self._keeper.is_open and not self.is_apart:
             self.data = CaseData(new_id(), order=Order(accession=self._made_up_name()))
-            self._keeper.put(NewCase(self.data, self._session.author))
+            self._put(NewCase(self.data, self._session.author))
             self._tell()
         return self.data
 
@@ -281,11 +284,11 @@ class Filing(QObject):
         cell.id = new_id()
         author, journal = self._session.author, cell.analysed.journal
         found = Found(file, journal.start, cell.analysed.models)
-        self._keeper.put(NewCell(self.case_id, cell.id, found, thumbnails.encode(cell.analysed.thumbnail), author))
+        self._put(NewCell(self.case_id, cell.id, found, thumbnails.encode(cell.analysed.thumbnail), author))
         for place in range(len(journal.entries) + 1):
             for word in cell.words:
                 if word.after == place:
-                    self._keeper.put(CellWord(self.case_id, cell.id, word.edit, author))
+                    self._put(CellWord(self.case_id, cell.id, word.edit, author))
             if place < len(journal.entries):
                 self._follow(cell, place)
 
@@ -294,14 +297,16 @@ class Filing(QObject):
         if cell.id and cell.analysed is not None:
             entry = cell.analysed.journal.entries[place]
             author = self._session.author
-            self._keeper.put(CellStep(self.case_id, cell.id, entry.step, entry.edit, place, author))
+            self._put(CellStep(self.case_id, cell.id, entry.step, entry.edit, place, author))
 
     # --- what the database says
 
     def _show(self, read: _Read) -> None:
         self.close_case()
         self._take_case(read.stored)
-        cells = [_row(line, read.thumbnails.get(line.id)) for line in read.stored.cells if not line.removed]
+        out = {write.cell_id for write in self._keeper.pending if isinstance(write, CellOut)}
+        lines = [line for line in read.stored.cells if not line.removed and line.id not in out]
+        cells = [_row(line, read.thumbnails.get(line.id)) for line in lines]
         self._case.insert(cells)
         if cells:
             self._case.show_cell(cells[0])

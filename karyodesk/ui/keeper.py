@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from karyodesk.domain.case import Case
 from karyodesk.domain.errors import (
     KaryoDeskError,
     StoreBusyError,
@@ -27,8 +28,9 @@ from karyodesk.domain.errors import (
 from karyodesk.store.cases import StoredCase
 from karyodesk.store.engine import Store
 from karyodesk.store.people import People
+from karyodesk.ui.keepable import as_kept
 from karyodesk.ui.spill import Spill
-from karyodesk.ui.writes import REFUSALS, CaseChange, CellNow, CellStep, CellWord, Desk, NewCase, Write
+from karyodesk.ui.writes import REFUSALS, CaseChange, CellNow, Desk, NewCase, Write
 
 LOG = logging.getLogger(__name__)
 OWN: Final = "own"
@@ -289,6 +291,7 @@ class Keeper(QObject):
         self.is_kept_on_disk = True
         self._numbers = count(1)
         self._pending: dict[int, tuple[int, Write]] = {}
+        self._kept: set[int] = set()
         self._answers: dict[int, Answer] = {}
         self._exchanging = 0
         self._generations: dict[str, int] = {}
@@ -312,17 +315,28 @@ class Keeper(QObject):
         """What is not stored yet, in order."""
         return tuple(write for _, write in self._pending.values())
 
-    def put(self, write: Write) -> None:
-        """Have something written, behind all that came before."""
-        if isinstance(write, CellStep | CellWord):
-            self.is_kept_on_disk = self._spill.append(write)
-        self._queue(write)
+    @property
+    def kept_count(self) -> int:
+        """How many of these a file of this computer keeps for the next start, too."""
+        return len(self._kept)
+
+    def put(self, write: Write, about: Case | None = None) -> None:
+        """Have something written, behind all that came before.
+
+        Args:
+            write: it.
+            about: the data of its case, which must not get into a file of this computer.
+        """
+        kept = as_kept(write, about)
+        if kept is not None:
+            self.is_kept_on_disk = self._spill.append(kept)
+        self._queue(write, kept=kept is not None and self.is_kept_on_disk)
 
     def adopt_left_behind(self, person_id: str) -> int:
         """Have what a person did in a window that ended before it was stored written now; how many gestures."""
         writes = self._spill.left_behind(person_id)
         for write in writes:
-            self._queue(write)
+            self._queue(write, kept=True)
         return len(writes)
 
     def ask(self, work: Callable[[Desk], Any]) -> Answer:
@@ -374,8 +388,10 @@ class Keeper(QObject):
         self._spill.close()
         return stored
 
-    def _queue(self, write: Write) -> None:
+    def _queue(self, write: Write, *, kept: bool) -> None:
         number, generation = next(self._numbers), self._generations.get(write.subject, 0)
+        if kept:
+            self._kept.add(number)
         self._pending[number] = (generation, write)
         with self._thread.changed:
             self._thread.orders.writes.append((number, generation, write))
@@ -405,7 +421,8 @@ class Keeper(QObject):
             self.is_unavailable, self.trouble = True, value
             self._fail_all(value)
             self.unavailable.emit(value)
-        if not any(isinstance(write, CellStep | CellWord) for write in self.pending) and self.is_open:
+        self._kept &= self._pending.keys()
+        if not self._kept and self.is_open:
             self._spill.clear()
         self.changed.emit()
 

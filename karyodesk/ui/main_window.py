@@ -39,7 +39,6 @@ from karyodesk.ui.store_line import StoreLine, StoreWord
 from karyodesk.ui.worksheet import Worksheet
 from karyodesk.ui.worksheet_panel import WorksheetPanel
 from karyodesk.ui.workspace import Workspace
-from karyodesk.ui.writes import CellStep, CellWord
 
 STATE_VERSION: Final = 2
 """Raised when the panels change, so that an old arrangement is not put on new ones."""
@@ -243,9 +242,9 @@ class MainWindow(QMainWindow):
         self.jobs.cancel_all()
         self.hide()
         self.jobs.wait(CLOSING_WAIT_MS)
-        gestures = all(isinstance(write, CellStep | CellWord) for write in self.keeper.pending)
+        all_kept = self.keeper.kept_count == len(self.keeper.pending)
         self.presence.leave()
-        self.keeper.close((CLOSING_WAIT_MS if gestures else STORING_WAIT_MS) / 1000)
+        self.keeper.close((CLOSING_WAIT_MS if all_kept else STORING_WAIT_MS) / 1000)
         event.accept()
 
 

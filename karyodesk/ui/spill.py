@@ -1,7 +1,7 @@
 """Gestures that are not in the case database yet, in a file of this computer: a crash then loses none of them.
 
-The file holds ids and edits, nothing that names a patient, and only this user may read it. It is on its way to the disk
-before the gesture is handed to the database, and emptied when all is stored.
+The file holds ids and edits, nothing that names a patient (``keepable``), and only this user may read it. It is on its
+way to the disk before the gesture is handed to the database, and emptied when all is stored.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from PySide6.QtCore import QLockFile
 from karyodesk.domain import canonical
 from karyodesk.domain.case import new_id
 from karyodesk.domain.errors import CanonicalError
-from karyodesk.ui.writes import CellStep, CellWord, Gesture
+from karyodesk.ui.writes import CaseChange, CellOut, CellStep, CellWord, Gesture
 
 LOG = logging.getLogger(__name__)
 _LOCKED: Final = ".lock"
@@ -24,7 +24,7 @@ _LOCKED: Final = ".lock"
 
 @dataclass(frozen=True)
 class _Line:
-    write: CellStep | CellWord
+    write: CellStep | CellWord | CellOut | CaseChange
 
 
 class Spill:

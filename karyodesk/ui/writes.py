@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from karyodesk.domain import case_edits, edits
+from karyodesk.domain import canonical, case_edits, edits
 from karyodesk.domain.case import Case, CellFacts
 from karyodesk.domain.errors import (
     ClosedCaseError,
@@ -16,7 +16,7 @@ from karyodesk.domain.errors import (
     StoreError,
 )
 from karyodesk.domain.journal import Entry, Journal, Step
-from karyodesk.store import cache, cases, cells
+from karyodesk.store import cache, cases, cells, journal
 from karyodesk.store.author import Author
 from karyodesk.store.cases import StoredCase
 from karyodesk.store.cells import Found, OpenCell
@@ -119,6 +119,11 @@ class Desk:
         stored = cases.read(self.store, case_id)
         self.versions[case_id] = stored.version
         return stored
+
+    def row_of(self, edit: case_edits.FactsEdit | case_edits.CaseEdit, case_id: str, cell_id: str | None) -> Row | None:
+        """Return the entry that an edit became, as no two have one moment; None where it is not stored."""
+        with self.store.read() as connection:
+            return journal.find(connection, case_id, canonical.encode(edit), cell_id)
 
 
 @dataclass(frozen=True)
@@ -235,9 +240,10 @@ class CellWord:
         return self.cell_id
 
     def store(self, desk: Desk) -> None:
-        """Write it, unless the facts are so already."""
+        """Write it, unless it is written already."""
         cell = desk.cell(self.case_id, self.cell_id)
-        if cell.facts != self.edit.after:
+        row = desk.row_of(self.edit, self.case_id, self.cell_id)
+        if row is None or row.number > cell.version:  # the latter: a first try arrived whose answer was lost
             cell.say(self.edit, self.author)
 
 
@@ -274,16 +280,20 @@ class CaseChange:
         return self.case_id
 
     def store(self, desk: Desk) -> StoredCase:
-        """Write it; again where a first try may have arrived."""
-        expected = desk.versions.get(self.case_id, 0)
+        """Write it; again where a first try may have arrived, and not again where it is known to have."""
+        if self.case_id not in desk.versions:  # done in a window that ended
+            desk.look_at_case(self.case_id)
+        expected, row = desk.versions[self.case_id], desk.row_of(self.edit, self.case_id, None)
+        if row is not None and row.number <= expected:
+            return cases.read(desk.store, self.case_id)
         stored = cases.edit(desk.store, self.case_id, self.edit, self.author, expected)
         desk.versions[self.case_id] = stored.version
         return stored
 
 
 Write = NewCase | NewCell | CellStep | CellWord | CellOut | CaseChange
-Gesture = CellStep | CellWord
-"""What also lies in a file of this computer until it is stored: it names no patient."""
+Gesture = CellStep | CellWord | CellOut | CaseChange
+"""What may also lie in a file of this computer until it is stored, where it names no patient."""
 
 
 def keep_thumbnail(desk: Desk, cell_id: str, png: bytes) -> None:

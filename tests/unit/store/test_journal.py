@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import update
 
-from karyodesk.domain import edits
+from karyodesk.domain import canonical, case_edits, edits
+from karyodesk.domain.case import Fact
 from karyodesk.domain.errors import ClosedCaseError, NotInStoreError, StaleEditError, StoreAlteredError
 from karyodesk.store import cases, journal, ledger
 from karyodesk.store.cells import OpenCell
@@ -25,6 +26,18 @@ def test_each_entry_holds_the_hash_of_the_one_before_it(store):
     read = cases.read(store, case_id)
     assert (read.number, read.head_hash) == (7, rows[-1].hash)
     assert (read.created, read.changed) == (rows[0].at, rows[-1].at)
+
+
+def test_an_entry_is_found_by_its_body_and_what_it_concerns(store):
+    case_id, ids = stored_case(store, 2)
+    cell = OpenCell(store, case_id, ids[1])
+    edit = case_edits.mark(cell.facts, Fact.COUNTED, "kim")
+    cell.say(edit, KIM)
+    body = canonical.encode(edit)
+    with store.read() as connection:
+        assert journal.find(connection, case_id, body, ids[1]) == cases.history(store, case_id)[-1]
+        assert journal.find(connection, case_id, body, ids[0]) is None
+        assert journal.find(connection, case_id, body) is None
 
 
 def test_every_column_enters_the_hash():

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 import pytest
 
 from karyodesk.domain import case_edits, edits
-from karyodesk.domain.case import Fact
+from karyodesk.domain.case import Banding, Fact, Patient, Workup
 from karyodesk.domain.errors import NotInStoreError, StaleEditError, StoreError, StoreFullError, StoreLostError
 from karyodesk.domain.journal import Journal, Step
 from karyodesk.store import cases
 from karyodesk.store.cells import OpenCell
 from karyodesk.store.verify import verify
 from karyodesk.ui.keeper import Keeper
-from karyodesk.ui.writes import CaseChange, CellStep, CellWord, Desk
+from karyodesk.ui.writes import CaseChange, CellOut, CellStep, CellWord, Desk
 from tests.databases import FILE, empty_file, file_store, file_url
 from tests.failing import FailingStore
 from tests.stored import KIM, LEE, open_cell
@@ -200,6 +200,105 @@ def test_steps_that_had_arrived_are_not_made_again_by_the_next_window(bench):
     bench.wait(later)
     assert bench.stored.journal.entries == bench.journal.entries
     assert bench.refusals == []
+
+
+def leave_behind(bench, *writes, data):
+    """A window that ended before it could store what was done, none of which names the patient."""
+    keeper = bench.keeper()
+    bench.store.failure = StoreLostError("gone")
+    for write in writes:
+        keeper.put(write, data)
+    bench.qtbot.waitUntil(lambda: keeper.trouble is not None)
+    assert keeper.kept_count == len(writes)
+    assert not keeper.close(5)
+
+
+def facts_and_workup(bench):
+    """Three words on the cell, the last of which says again what the first said, a change of the case, and its data."""
+    data = cases.read(bench.disk, bench.cell.case_id).case
+    facts, said = bench.cell.facts, []
+    for make in (case_edits.mark, case_edits.unmark, case_edits.mark):
+        said.append(make(facts, Fact.COUNTED, "kim"))
+        facts = said[-1].after
+    words = [CellWord(bench.cell.case_id, bench.cell.id, edit, KIM) for edit in said]
+    banding = case_edits.change(data, Workup(Banding.QFQ), "kim")
+    return [*words, CaseChange(bench.cell.case_id, banding, KIM)], data
+
+
+def actions(bench):
+    return [row.action for row in cases.history(bench.disk, bench.cell.case_id)][2:]
+
+
+def test_facts_workup_and_taking_out_outlive_the_window(bench):
+    writes, data = facts_and_workup(bench)
+    leave_behind(bench, *writes, CellOut(bench.cell.case_id, bench.cell.id, "broken", KIM), data=data)
+    later = bench.keeper()
+    assert later.adopt_left_behind(KIM.id) == 5
+    bench.wait(later)
+    assert bench.refusals == []
+    assert actions(bench) == ["cell.facts"] * 3 + ["case.edit", "cell.remove"]
+    assert bench.stored.facts.counted
+    assert bench.stored.removed
+    assert cases.read(bench.disk, bench.cell.case_id).case.workup.banding is Banding.QFQ
+    assert list(verify(bench.disk)) == []
+
+
+def test_facts_and_workup_that_had_arrived_are_not_written_again(bench):
+    writes, data = facts_and_workup(bench)
+    leave_behind(bench, *writes, data=data)
+    for word in writes[:3]:
+        bench.cell.say(word.edit, KIM)
+    cases.edit(bench.disk, bench.cell.case_id, writes[3].edit, KIM, 1)
+    later = bench.keeper()
+    later.adopt_left_behind(KIM.id)
+    bench.wait(later)
+    assert bench.refusals == []
+    assert actions(bench) == ["cell.facts"] * 3 + ["case.edit"]
+
+
+def test_what_names_the_patient_is_kept_in_the_window_alone(bench):
+    keeper = bench.keeper()
+    data = cases.read(bench.disk, bench.cell.case_id).case
+    bench.store.failure = StoreLostError("gone")
+    keeper.put(CaseChange(data.id, case_edits.change(data, Patient("Roe, Ann"), "kim"), KIM), data)
+    keeper.put(CellOut(data.id, bench.cell.id, "of Anna Maria", KIM), data)
+    assert keeper.kept_count == 0
+    assert len(keeper.pending) == 2
+    assert bench.spilled() == []
+    bench.store.failure = None
+    bench.wait(keeper)
+    assert bench.stored.removed
+
+
+@pytest.mark.parametrize("kind", ["word", "workup"])
+def test_a_lost_answer_writes_facts_and_data_once_and_the_next_change_rests_on_it(bench, monkeypatch, kind):
+    keeper = bench.keeper()
+    writes, data = facts_and_workup(bench)
+    with bench.qtbot.waitSignal(keeper.ask(lambda desk: desk.look_at_case(data.id)).succeeded):
+        pass
+    real, lost = FailingStore.write, []
+
+    @contextmanager
+    def lose(store):
+        with real(store) as connection:
+            yield connection
+        if store is bench.store and not lost:
+            lost.append(1)
+            raise StoreLostError("lost")
+
+    monkeypatch.setattr(FailingStore, "write", lose)
+    if kind == "word":
+        writes = writes[:3]
+    else:
+        after = writes[3].edit.apply(data)
+        again = case_edits.change(after, Workup(Banding.RBG), "kim")
+        writes = [writes[3], CaseChange(data.id, again, KIM)]
+    for write in writes:
+        keeper.put(write, data)
+    bench.wait(keeper)
+    assert lost
+    assert bench.refusals == []
+    assert len(actions(bench)) == len(writes)
 
 
 def test_what_the_next_window_finds_overtaken_is_refused_with_the_name(bench):
