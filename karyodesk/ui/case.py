@@ -113,6 +113,7 @@ class CaseCell:
         visitors: who else has it open, in words.
         marks: who wrote the entries of its journal that are stored, by their place from 0.
         words: the changes of its facts, in order.
+        sha256: of its original, byte for byte; empty where it is not known or there is none.
     """
 
     name: str
@@ -128,6 +129,12 @@ class CaseCell:
     visitors: tuple[str, ...] = ()
     marks: dict[int, Mark] = field(default_factory=dict)
     words: list[Word] = field(default_factory=list)
+    sha256: str = ""
+
+    @property
+    def is_of_case(self) -> bool:
+        """Whether it is a cell, not a file on its way to one or one that was refused."""
+        return self.analysed is not None or bool(self.id)
 
     @property
     def has_unexported_edits(self) -> bool:

@@ -371,4 +371,4 @@ def _row(line: CellLine, png: bytes | None) -> CaseCell:
     name = QCoreApplication.translate("Filing", "Cell {place}").format(place=line.place)
     small = thumbnails.decode(png) if png else None
     look = StoredLook(small, line.summary)
-    return CaseCell(name, None, CellState.STORED, id=line.id, facts=line.facts, stored=look)
+    return CaseCell(name, None, CellState.STORED, id=line.id, facts=line.facts, stored=look, sha256=line.original or "")

@@ -10,7 +10,15 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from karyodesk.domain.errors import KaryoDeskError
 from karyodesk.ui.case import Case, CaseCell, CellState
 from karyodesk.ui.jobs import Job, JobRunner
-from karyodesk.ui.pipeline import AnalyserFactory, LazyAnalyser, Page, analyse_file, load_models, look_through
+from karyodesk.ui.pipeline import (
+    AnalyserFactory,
+    LazyAnalyser,
+    Page,
+    analyse_file,
+    load_models,
+    look_through,
+    present_sentence,
+)
 
 LOG = logging.getLogger(__name__)
 ANALYSIS = "analysis"
@@ -44,6 +52,9 @@ class Loader(QObject):
         super().__init__(parent)
         self.analyser = LazyAnalyser(factory)
         self._case, self._jobs = case, jobs
+        self._originals: dict[str, str] = {}
+        case.cells_changed.connect(self._note_originals)
+        case.cell_changed.connect(self._note_originals)
 
     def load_models(self) -> None:
         """Load the models in the background before the first picture comes."""
@@ -72,15 +83,23 @@ class Loader(QObject):
 
     def _add_files(self, files: list[Path]) -> None:
         self._forget_failures({path.absolute() for path in files})
-        present = {cell.path.absolute() for cell in self._case.cells if cell.path}
+        coming = {cell.path.absolute() for cell in self._case.cells if cell.path and not cell.is_of_case}
         rows = [(path, CaseCell(path.name, path)) for path in files]
         self._case.insert([cell for _, cell in rows])
         for path, cell in rows:
-            if path.absolute() in present:
+            if path.absolute() in coming:
                 self._case.update(cell, CellState.REFUSED, _tr("This file is in the case already."))
             else:
                 self._start(path, cell)
-            present.add(path.absolute())
+            coming.add(path.absolute())
+
+    def _note_originals(self) -> None:
+        """A new table each time, as the background reads it."""
+        cells = reversed(self._case.cells)  # of the pages of a file the first is named
+        self._originals = {cell.sha256: cell.name for cell in cells if cell.sha256 and cell.is_of_case}
+
+    def _present(self, sha256: str) -> str | None:
+        return self._originals.get(sha256)
 
     def _forget_failures(self, paths: set[Path]) -> None:
         """Let a file that was refused or cancelled be tried again: its old row goes."""
@@ -90,7 +109,7 @@ class Loader(QObject):
                 self._case.remove(cell)
 
     def _start(self, path: Path, cell: CaseCell) -> None:
-        job = self._jobs.submit(cell.name, partial(analyse_file, path, self.analyser), ANALYSIS)
+        job = self._jobs.submit(cell.name, partial(analyse_file, path, self.analyser, self._present), ANALYSIS)
         _CellJob(self, self._case, cell, job)
 
 
@@ -121,10 +140,19 @@ class _CellJob(QObject):
         if page.number >= len(self._rows):
             return  # its file was taken out of the case
         cell = self._rows[page.number]
-        cell.name, cell.analysed = page.name, page.analysed
+        cell.name = page.name
+        if page.analysed and (same := self._same_original(page.analysed.picture.sha256)) is not None:
+            self._case.update(cell, CellState.REFUSED, present_sentence(same.name))
+            return  # both came at once
+        cell.analysed, cell.sha256 = page.analysed, page.analysed.picture.sha256 if page.analysed else ""
         self._case.update(cell, CellState.READY if page.analysed else CellState.REFUSED, page.refusal)
         if page.analysed and cell in self._case.cells:
             self._loader.found.emit(cell, page)
+
+    def _same_original(self, sha256: str) -> CaseCell | None:
+        """A cell of the same file, but for other pages of this one."""
+        others = (cell for cell in self._case.cells if cell not in self._rows and cell.is_of_case)
+        return next((cell for cell in others if cell.sha256 == sha256), None)
 
     def _fail(self, error: Exception) -> None:
         for cell in self._unfinished():

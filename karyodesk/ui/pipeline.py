@@ -1,5 +1,6 @@
 """What happens to a picture in the background: read, analysed, straightened. Free of Qt."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -109,16 +110,30 @@ def look_through(folder: Path, report: Report) -> list[Path]:
     return found
 
 
-def analyse_file(path: Path, analyser: LazyAnalyser, report: Report) -> int:
+def present_sentence(name: str) -> str:
+    """Return what is said of a picture that is in the case already, as the cell of this name."""
+    return f"This picture is in the case already: {name}."
+
+
+def analyse_file(path: Path, analyser: LazyAnalyser, present: Callable[[str], str | None], report: Report) -> int:
     """Read a file and analyse its pages, each handed over as a ``Page`` as soon as it is ready; how many there are.
 
+    Args:
+        path: of the file.
+        analyser: finds the chromosomes and names them.
+        present: returns the name of the cell whose original has this SHA-256; None: there is none in the case.
+        report: is told how far it is.
+
     Raises:
-        PictureError: where the file cannot be read; a page that is no metaphase is handed over with its refusal.
+        PictureError: where the file cannot be read, or the case holds it already, whatever the file is called; a page
+            that is no metaphase is handed over with its refusal.
         ModelError: where the models cannot be loaded.
         Cancelled: where the person no longer wants it.
     """
     report.step("Reading", 0.0)
     data = contents(path)
+    if (name := present(hashlib.sha256(data).hexdigest())) is not None:
+        raise PictureError(present_sentence(name))
     pictures = pictures_of(path.name, data)
     report.step("Loading the models", 0.05)
     ready = analyser.get()
