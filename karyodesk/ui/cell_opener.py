@@ -6,7 +6,6 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from karyodesk.domain.case import CellFacts
 from karyodesk.domain.errors import StoreBusyError, StoreLostError
 from karyodesk.domain.journal import Journal, Step
 from karyodesk.store import originals
@@ -15,7 +14,7 @@ from karyodesk.ui.jobs import JobRunner
 from karyodesk.ui.keeper import Keeper
 from karyodesk.ui.loader import sentence_of
 from karyodesk.ui.pipeline import reopen
-from karyodesk.ui.writes import CellNow, CellStep, CellWord, Desk
+from karyodesk.ui.writes import CellNow, CellStep, CellWord, Desk, Word
 
 OPENING: Final = "opening"
 AGAIN_MS: Final = 3000
@@ -75,7 +74,8 @@ class CellOpener(QObject):
         if self._is_gone(cell):
             return
         cell.marks = dict(enumerate(fetched.now.marks))
-        cell.facts = self._with_pending_words(cell, fetched.now)
+        cell.words = self._with_pending_words(cell, fetched.now)
+        cell.facts = cell.words[-1].edit.after if cell.words else fetched.now.facts
         if fetched.now.journal is None:
             self._end(cell, CellState.REFUSED, self.tr("This cell was seen at the microscope: it has no picture."))
             return
@@ -96,13 +96,13 @@ class CellOpener(QObject):
                     (journal.undo if write.step is Step.UNDO else journal.redo)()
         return journal
 
-    def _with_pending_words(self, cell: CaseCell, now: CellNow) -> CellFacts:
-        said = [
-            write.edit.after
-            for write in self._keeper.pending
-            if isinstance(write, CellWord) and write.cell_id == cell.id
-        ]
-        return said[-1] if said else now.facts
+    def _with_pending_words(self, cell: CaseCell, now: CellNow) -> list[Word]:
+        words, steps = list(now.words), len(now.marks)
+        for write in self._keeper.pending:
+            if isinstance(write, CellWord) and write.cell_id == cell.id:
+                words.append(Word(write.edit, steps))
+            steps += isinstance(write, CellStep) and write.cell_id == cell.id
+        return words
 
     def _show(self, cell: CaseCell, analysed: Analysed) -> None:
         if self._is_gone(cell):

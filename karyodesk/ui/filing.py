@@ -334,6 +334,9 @@ class Filing(QObject):
         if isinstance(write, CellStep) and isinstance(result, Mark) and cell is not None:
             cell.marks[write.place] = result
             self._case.cell_changed.emit(cell)
+        if isinstance(write, CellWord) and isinstance(result, Mark) and cell is not None:
+            cell.words = [replace(word, mark=result) if word.edit == write.edit else word for word in cell.words]
+            self._case.cell_changed.emit(cell)
         if isinstance(write, CaseChange | NewCase) and write.case_id == self.case_id:
             self.changed.emit()
 
@@ -355,7 +358,7 @@ class Filing(QObject):
     def _take_cell(self, cell: CaseCell, now: CellNow | None) -> None:
         if now is None:
             return
-        cell.facts, cell.marks = now.facts, dict(enumerate(now.marks))
+        cell.facts, cell.marks, cell.words = now.facts, dict(enumerate(now.marks)), list(now.words)
         if now.removed:
             self._case.remove(cell)
         elif now.journal is not None:

@@ -1,13 +1,14 @@
-"""The journal of the current cell as a list, the newest entry first."""
+"""The journal of the current cell and what was said of it as a whole, as a list, the newest entry first."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from karyodesk.domain.case_edits import FactsEdit, FactsEditKind
 from karyodesk.domain.edits import EXCHANGES, Edit
 from karyodesk.domain.journal import Entry, Step
 from karyodesk.ui.case import Case, main_chromosome
-from karyodesk.ui.writes import Mark
+from karyodesk.ui.writes import Mark, Word
 
 
 class History(QListWidget):
@@ -29,37 +30,56 @@ class History(QListWidget):
         """List the journal anew, where anything in it is new."""
         cell = self._case.current
         entries = cell.analysed.journal.entries if cell and cell.analysed else []
-        state = (cell, tuple(map(id, entries)), tuple(cell.marks) if cell else ())
+        words, marks = (cell.words, cell.marks) if cell else ([], {})
+        state = (cell, tuple(map(id, entries)), tuple(marks), tuple(words))
         if state == self._listed:
             return
         self._listed = state
+        lines = [(place + 1.0, self._of_entry(entry, marks.get(place))) for place, entry in enumerate(entries)]
+        lines += [(min(word.after, len(entries)) + 0.5, self._of_word(word)) for word in words]
+        lines.sort(key=lambda line: line[0])
         self.clear()
-        for place, entry in reversed(list(enumerate(entries))):
-            self.addItem(self._row(place, entry, cell.marks.get(place) if cell else None))
+        for number, (_, item) in reversed(list(enumerate(lines, start=1))):
+            item.setText(f"{number}.  {item.text()}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}. {item.toolTip()}")
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self.addItem(item)
 
-    def _row(self, place: int, entry: Entry, mark: Mark | None) -> QListWidgetItem:
+    def _of_entry(self, entry: Entry, mark: Mark | None) -> QListWidgetItem:
         words = {
             Step.DO: "{edit}",
             Step.UNDO: self.tr("Undo: {edit}"),
             Step.REDO: self.tr("Redo: {edit}"),
         }[entry.step].format(edit=describe(entry.edit))
-        item = QListWidgetItem(f"{place + 1}.  {words}")
-        item.setToolTip(self._who_and_when(entry, mark))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}. {item.toolTip()}")
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item = QListWidgetItem(words)
+        item.setToolTip(self._who_and_when(entry.edit, mark))
         if entry.step is not Step.DO:
             font = QFont(item.font())
             font.setItalic(True)
             item.setFont(font)
         return item
 
-    def _who_and_when(self, entry: Entry, mark: Mark | None) -> str:
+    def _of_word(self, word: Word) -> QListWidgetItem:
+        item = QListWidgetItem(describe_word(word.edit))
+        item.setToolTip(self._who_and_when(word.edit, word.mark))
+        return item
+
+    def _who_and_when(self, edit: Edit | FactsEdit, mark: Mark | None) -> str:
         """As the row of the case database says; of one that is not stored yet as it will say."""
         if mark is not None:
             when = mark.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
             return self.tr("{who}, {when}").format(who=mark.who, when=when)
-        when = entry.edit.when.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        return self.tr("{who}, {when}, not stored yet").format(who=entry.edit.who, when=when)
+        when = edit.when.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        return self.tr("{who}, {when}, not stored yet").format(who=edit.who, when=when)
+
+
+def describe_word(edit: FactsEdit) -> str:
+    """Return what was said of a cell, with its reason or feature ("Exclude the cell (poor banding)")."""
+    more = {
+        FactsEditKind.MARK: edit.after.scored_for if edit.after.scored != edit.before.scored else "",
+        FactsEditKind.EXCLUDE: edit.after.excluded,
+    }.get(edit.kind)
+    return f"{edit.text} ({more})" if more else edit.text
 
 
 def describe(edit: Edit) -> str:

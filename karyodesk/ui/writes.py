@@ -1,7 +1,7 @@
 """What the window has written into the case database: plain values, each of which can be tried again. Free of Qt."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -22,7 +22,7 @@ from karyodesk.store.cases import StoredCase
 from karyodesk.store.cells import Found, OpenCell
 from karyodesk.store.engine import Store
 from karyodesk.store.journal import Action, Row
-from karyodesk.store.records import STEPS
+from karyodesk.store.records import STEPS, record_of
 
 THUMBNAIL: Final = "thumbnail"
 """The kind of the small pictures in the cache."""
@@ -71,6 +71,7 @@ class CellNow:
         sha256: of its original; empty without an analysis.
         models: by which it was analysed.
         marks: one an entry of the journal.
+        words: the changes of its facts, in order.
     """
 
     id: str
@@ -81,6 +82,7 @@ class CellNow:
     sha256: str
     models: dict[str, str]
     marks: tuple[Mark, ...]
+    words: tuple[Word, ...]
 
 
 @dataclass
@@ -111,8 +113,9 @@ class Desk:
         journal = Journal(opened.journal.start, list(opened.journal.entries)) if analysis else None
         sha256, models = (analysis.original.sha256, dict(analysis.models)) if analysis else ("", {})
         rows = cases.history(self.store, case_id, cell_id=cell_id)
-        marks = _marks([row for row in rows if row.number <= opened.version])
-        return CellNow(cell_id, opened.version, journal, opened.facts, opened.removed, sha256, models, marks)
+        rows = [row for row in rows if row.number <= opened.version]
+        said = _marks(rows), _words(rows)
+        return CellNow(cell_id, opened.version, journal, opened.facts, opened.removed, sha256, models, *said)
 
     def look_at_case(self, case_id: str) -> StoredCase:
         """Read a case as it now is; the window is to show it so from then on."""
@@ -239,12 +242,14 @@ class CellWord:
         """What later writes of the same id rest on."""
         return self.cell_id
 
-    def store(self, desk: Desk) -> None:
-        """Write it, unless it is written already."""
+    def store(self, desk: Desk) -> Mark | None:
+        """Write it, unless it is written already; return who wrote it and when, None where it changes nothing."""
         cell = desk.cell(self.case_id, self.cell_id)
         row = desk.row_of(self.edit, self.case_id, self.cell_id)
         if row is None or row.number > cell.version:  # the latter: a first try arrived whose answer was lost
             cell.say(self.edit, self.author)
+            row = desk.row_of(self.edit, self.case_id, self.cell_id)
+        return _mark(row) if row is not None else None
 
 
 @dataclass(frozen=True)
@@ -311,8 +316,25 @@ def _marks(rows: Iterable[Row]) -> tuple[Mark, ...]:
         if row.action in (Action.ADD_CELL, Action.ANALYSE):
             marks.clear()
         elif row.action in STEPS:
-            marks.append(Mark(row.person_name, datetime.fromisoformat(row.at)))
+            marks.append(_mark(row))
     return tuple(marks)
+
+
+def _mark(row: Row) -> Mark:
+    return Mark(row.person_name, datetime.fromisoformat(row.at))
+
+
+def _words(rows: Iterable[Row]) -> tuple[Word, ...]:
+    """The changes of the facts among the entries of a cell; those before the last analysis come before its journal."""
+    words: list[Word] = []
+    steps = 0
+    for row in rows:
+        if row.action == Action.ANALYSE:
+            words, steps = [replace(word, after=0) for word in words], 0
+        elif row.action == Action.FACTS:
+            words.append(Word(record_of(row), steps, _mark(row)))
+        steps += row.action in STEPS
+    return tuple(words)
 
 
 def _refuse_other(present: Entry, wanted: Entry) -> None:

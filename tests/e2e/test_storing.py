@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from karyodesk.domain.case import Case, Fact, Order, Patient, new_id
-from karyodesk.domain.case_edits import mark
+from karyodesk.domain.case_edits import exclude, mark
 from karyodesk.domain.errors import ClosedCaseError, StoreLostError
 from karyodesk.domain.people import Role
 from karyodesk.store import cases, originals
@@ -255,6 +255,55 @@ def test_the_history_says_who_and_when_as_the_rows_do(person, qtbot, url):
         row = cases.history(store, window.filing.case_id, cell_id=window.case.current.id)[-1]
     when = datetime.fromisoformat(row.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     assert window.history.item(0).toolTip() == f"{row.person_name}, {when}"
+
+
+def listed(window):
+    """The history, the oldest first, with what its rows say of who and when."""
+    rows = [window.history.item(row) for row in reversed(range(window.history.count()))]
+    return [(row.text(), row.toolTip()) for row in rows]
+
+
+def test_the_history_shows_what_was_said_of_the_cell_among_its_steps(person, qtbot, url):
+    window, cell = person.window, person.case.current
+    window.filing.say(cell, lambda facts, who: mark(facts, Fact.COUNTED, who))
+    person.choose("c000")
+    person.press(Qt.Key.Key_F)
+    window.filing.say(cell, lambda facts, who: exclude(facts, "poor banding", who))
+    assert "not stored yet" in listed(window)[2][1]
+    wait_until_stored(window, qtbot)
+    before = listed(window)
+    said = [text for text, _ in before]
+    assert said == ["1.  Mark as counted", "2.  Turn (1)", "3.  Exclude the cell (poor banding)"]
+    with disk(url) as store:
+        rows = cases.history(store, window.filing.case_id, cell_id=cell.id)[1:]
+    for row, (_, tip) in zip(rows, before, strict=True):
+        assert tip == f"{row.person_name}, {datetime.fromisoformat(row.at).astimezone():%Y-%m-%d %H:%M:%S}"
+    window.actions_["close_case"].trigger()
+    assert listed(window) == []
+    open_first_case(window, qtbot)
+    wait_until_opened(window, qtbot)
+    assert listed(window) == before
+
+
+def test_what_somebody_else_said_of_the_cell_is_in_the_history(make_window, qtbot, metaphase):
+    first = make_window()
+    person = Hands(first, qtbot)
+    person.drop(metaphase)
+    person.wait_for_jobs()
+    person.choose("c000")
+    person.press(Qt.Key.Key_F)
+    wait_until_stored(first, qtbot)
+    second = make_window()
+    second.case.set_person("Lee")
+    open_first_case(second, qtbot)
+    wait_until_opened(second, qtbot)
+    second.filing.say(second.case.current, lambda facts, who: mark(facts, Fact.SCORED, who, "fra(X)"))
+    wait_until_stored(second, qtbot)
+    first.presence.beat()
+    qtbot.waitUntil(lambda: len(listed(first)) == 2, timeout=5000)
+    text, tip = listed(first)[1]
+    assert text == "2.  Mark as scored (fra(X))"
+    assert tip.startswith("Lee")
 
 
 def test_a_case_is_found_by_what_is_typed(make_window, qtbot, url):
