@@ -99,7 +99,7 @@ class Analyser:
         folder: Path | None = None,
         threads: int = 0,
         naming: NamingMethod = NamingMethod.EXTENDED_RESNET,
-        allocation: AllocationMethod = AllocationMethod.LABEL_REDISTRIBUTION,
+        allocation: AllocationMethod = AllocationMethod.OPTIMAL,
     ) -> None:
         self._allocation = allocation
         self._segmenter = Segmenter(folder, threads)

@@ -20,7 +20,7 @@ class AllocationMethod(StrEnum):
     """The labels that are most probable together, given how often copies are lost or gained."""
 
 
-def allocate(costs: FloatArray, method: AllocationMethod = AllocationMethod.LABEL_REDISTRIBUTION) -> Allocation:
+def allocate(costs: FloatArray, method: AllocationMethod = AllocationMethod.OPTIMAL) -> Allocation:
     """Allocate the chromosomes of a cell.
 
     Args:

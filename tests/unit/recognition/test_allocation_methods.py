@@ -34,8 +34,8 @@ def test_on_costs_that_leave_much_open_no_two_methods_agree():
     assert len({allocate(costs(), method).labels for method in AllocationMethod}) == len(AllocationMethod)
 
 
-def test_label_redistribution_is_the_default():
-    assert allocate(costs()) == redistribute(costs())
+def test_the_optimal_allocation_is_the_default():
+    assert allocate(costs()) == assign(costs())
 
 
 @pytest.mark.parametrize("method", AllocationMethod, ids=str)
