@@ -171,6 +171,7 @@ class NewCell:
     def store(self, desk: Desk) -> None:
         """Write it; again where a first try may have arrived."""
         cells.add(desk.store, self.case_id, self.cell_id, self.author, found=self.found)
+        desk.cell(self.case_id, self.cell_id)  # as the window knows it, so that what others do to it is seen
         keep_thumbnail(desk, self.cell_id, self.thumbnail)
 
 

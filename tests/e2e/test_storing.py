@@ -290,8 +290,6 @@ def test_what_somebody_else_said_of_the_cell_is_in_the_history(make_window, qtbo
     person = Hands(first, qtbot)
     person.drop(metaphase)
     person.wait_for_jobs()
-    person.choose("c000")
-    person.press(Qt.Key.Key_F)
     wait_until_stored(first, qtbot)
     second = make_window()
     second.case.set_person("Lee")
@@ -300,9 +298,9 @@ def test_what_somebody_else_said_of_the_cell_is_in_the_history(make_window, qtbo
     second.filing.say(second.case.current, lambda facts, who: mark(facts, Fact.SCORED, who, "fra(X)"))
     wait_until_stored(second, qtbot)
     first.presence.beat()
-    qtbot.waitUntil(lambda: len(listed(first)) == 2, timeout=5000)
-    text, tip = listed(first)[1]
-    assert text == "2.  Mark as scored (fra(X))"
+    qtbot.waitUntil(lambda: bool(listed(first)), timeout=5000)  # though nothing was done to it here yet
+    ((text, tip),) = listed(first)
+    assert text == "1.  Mark as scored (fra(X))"
     assert tip.startswith("Lee")
 
 
