@@ -86,7 +86,7 @@ class SigningCommands(QObject):
         job = window.jobs.submit(self.tr("Signing"), partial(look, opening.store, who, shown), LANE)
         job.ended.connect(self._end_looking)
         job.succeeded.connect(lambda turn: self._propose(who, shown, turn))
-        job.failed.connect(self._fail)
+        job.failed.connect(partial(self._fail_to_look, shown))
 
     def _end_looking(self) -> None:
         self._looking = False
@@ -107,8 +107,7 @@ class SigningCommands(QObject):
         return {cell.id: (cell.analysed.cell, cell.facts) for cell in ready if cell.id and cell.analysed}
 
     def _propose(self, who: SignedIn, shown: Shown, turn: Turn) -> None:
-        if (shown.case, shown.cells) != (self._window.filing.data, self._cells()):
-            self._say(self.tr("The case was changed while it was looked through: sign it again."))
+        if self._has_moved_on(shown):
             return
         if who != self._window.session.signed_in:
             return
@@ -117,6 +116,18 @@ class SigningCommands(QObject):
             lambda password, karyotype, known: self._sign(dialog, shown, Wish(who, password, turn, karyotype, known))
         )
         self._open(dialog)
+
+    def _has_moved_on(self, shown: Shown) -> bool:
+        """Whether the window shows something else by now, which is said."""
+        moved = (shown.case, shown.cells) != (self._window.filing.data, self._cells())
+        if moved:
+            self._say(self.tr("The case was changed while it was looked through: sign it again."))
+        return moved
+
+    def _fail_to_look(self, shown: Shown, error: Exception) -> None:
+        # One's own step may have been stored before the case was read.
+        if not (isinstance(error, StaleEditError) and self._has_moved_on(shown)):
+            self._fail(error)
 
     def _proposal(self, who: SignedIn, shown: Shown, turn: Turn) -> Proposal:
         reckoning, names = self._reckoning(shown)
