@@ -55,6 +55,11 @@ class CellOpener(QObject):
         self._left.clear()
         self._go_on()
 
+    def go_on(self, case_id: str) -> None:
+        """Open what was added to the case that is shown, after what is under way."""
+        self._case_id = case_id
+        self._go_on()
+
     def _wish(self) -> None:
         if self._case.current is not None:
             self._left.discard(self._case.current)

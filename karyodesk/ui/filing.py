@@ -348,7 +348,17 @@ class Filing(QObject):
             self._take_back(cell, refusal.error)
         elif cell is not None:
             self._take_cell(cell, refusal.cell)
+        elif isinstance(refusal.write, CellOut):
+            self._bring_back(refusal)
         self.warned.emit(self._why(refusal.error, len(refusal.lost)))
+
+    def _bring_back(self, refusal: Refusal) -> None:
+        """A cell that could not be taken out is in the case as it was."""
+        lines = refusal.case.cells if refusal.case is not None and refusal.case.case.id == self.case_id else ()
+        cells = [_row(line, None) for line in lines if line.id == refusal.write.subject and not line.removed]
+        if cells:
+            self._case.insert(cells)
+            self._opener.go_on(self.case_id)
 
     def _take_back(self, cell: CaseCell, error: KaryoDeskError) -> None:
         """A cell that will never be in the database, such as of a case that was signed meanwhile, is not shown."""

@@ -447,6 +447,20 @@ def test_a_cell_is_taken_out_for_a_reason(person, qtbot, url, monkeypatch):
         assert OpenCell(store, case_id, cell_id).removed
 
 
+def test_a_cell_that_cannot_be_taken_out_comes_back(person, qtbot, monkeypatch):
+    window = person.window
+    person.choose("c000")
+    person.press(Qt.Key.Key_F)
+    cell_id = window.case.current.id
+    monkeypatch.setattr(OpenCell, "remove", _refuse)
+    window.filing.take_out(window.case.current, "broken")
+    assert window.case.cells == []
+    qtbot.waitUntil(lambda: "is signed" in window.notice.text, timeout=20000)
+    wait_until(window, qtbot, CellState.READY)
+    assert window.case.cells[0].id == cell_id
+    assert len(window.case.cells[0].analysed.journal.entries) == 1
+
+
 @pytest.fixture
 def staffed(url):
     """A database with an administrator, and a technician who has to set a password first."""
