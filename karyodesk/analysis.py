@@ -45,6 +45,7 @@ _HALF = 0.5
 # A body that is described by itself stands in a slot up to this cost, from a probability of its label of one half.
 _LEAST_PROBABLE = float(-np.log(0.5))
 _USUAL_COPIES = 2
+_NOTHING_FOUND = "No chromosomes were found. Choose a picture of a metaphase."
 # Of a real metaphase even a poor one has this share of chromosomes that are named surely, and no
 # more than this share of extra and unassigned ones; photographs of other things have neither
 # (measured on `val` and on everyday photographs).
@@ -119,16 +120,16 @@ class Analyser:
         step("Finding chromosomes", 0.15)
         seen = self._segmenter.candidates(density)
         if not seen.own:
-            raise PictureError("No chromosomes were found. Choose a picture of a metaphase.")
+            raise PictureError(_NOTHING_FOUND)
         step("Naming", 0.6)
         settled = self._settled(seen, density)
         found, named = settled.found, settled.named
         if not found.bodies:
-            raise PictureError("No chromosomes were found. Choose a picture of a metaphase.")
+            raise PictureError(_NOTHING_FOUND)
         step("Looking again at what is doubted", 0.9)
         suggestions = suggest(named.scores, allocate(named.scores.costs, self._allocation))
         asked = [suggestion.label is None or suggestion.confidence < SURE for suggestion in suggestions]
-        read = partial(self._read, density, scale=settled.scale)
+        read = partial(self._read_again, density, settled)
         found, again = reread(found, named, asked, read, self._classifier.scores)
         step("Allocating", 0.97)
         # What was joined was judged then.
@@ -142,13 +143,25 @@ class Analyser:
         bodies = [one.body for one in seen.all]
         axes = [medial_axis(body) for body in bodies]
         scale = cell_scale([axes[place] for place in seen.own])
-        read = self._read_along(axes, density, bodies, scale)
-        selection = select(seen.all, self._named(read).scores)
+        everything = self._named(self._read_along(axes, density, bodies, scale))
+        selection = select(seen.all, everything.scores)
         found = seen.settled(selection.taken)
-        place = {id(body): number for number, body in enumerate(bodies)}
-        named = self._named(read.only([place[id(body)] for body in found.bodies]))
+        number = {id(body): place for place, body in enumerate(bodies)}
+        places = [number[id(body)] for body in found.bodies]
+        read = everything.read.only(places)
+        # Scores of bodies that are seen each by itself are the same among fewer others.
+        scores = everything.scores.only(np.array(places, int))
+        named = self._named(read) if self._classifier.sees_cell else Named(read, scores)
         merits = dict(zip(map(id, bodies), selection.merits.tolist(), strict=True))
-        return _Settled(found, named, merits, scale)
+        return _Settled(found, named, everything.read, merits, scale)
+
+    def _read_again(self, density: Density, settled: "_Settled", bodies: Sequence[Body]) -> Read:
+        """Read bodies of the cell; those that were read at the first look are not read anew."""
+        known = {id(body) for body in settled.seen.bodies}
+        further = [body for body in bodies if id(body) not in known]
+        together = settled.seen.with_more(self._read(density, further, settled.scale)) if further else settled.seen
+        number = {id(body): place for place, body in enumerate(together.bodies)}
+        return together.only([number[id(body)] for body in bodies])
 
     def _read(self, density: Density, bodies: Sequence[Body], scale: CellScale | None = None) -> Read:
         """Straighten and read bodies, each by itself, at the scale of the cell."""
@@ -248,12 +261,14 @@ class _Settled:
     Attributes:
         found: bodies and doubts.
         named: the same bodies.
+        seen: all that the segmenter saw, read at the first look.
         merits: of all that was seen, by the ids (``id``) of bodies.
         scale: of the cell.
     """
 
     found: Segmentation
     named: Named
+    seen: Read
     merits: Mapping[int, float]
     scale: CellScale
 

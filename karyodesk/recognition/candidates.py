@@ -54,15 +54,31 @@ class Candidates:
         """
         if not self.width:
             return Segmentation((), (), 0.0)
-        chosen = [self.all[place] for place in taken]
-        rivals = [one.instance for place, one in enumerate(self.all) if place not in set(taken)]
+        chosen, out = [self.all[place] for place in taken], set(range(len(self.all))) - set(taken)
+        rivals = [self.all[place].instance for place in sorted(out)]
         found = sorted((one.body for one in chosen), key=lambda body: (body.y0, body.x0))
         kept, rejected = reject(found, self.chromatin, nuclei_mask(self.chromatin, self.width), self.width)
         number = {id(body): place for place, body in enumerate(kept)}
         places = [number.get(id(one.body)) for one in chosen]
         seen = Sightings([one.instance for one in chosen], rivals)
-        doubted = tuple(_in_picture(doubts(seen), places, self.scale))
+        doubted = tuple(self._in_picture(doubts(seen), places))
         return Segmentation(tuple(kept), tuple(rejected), self.width, doubted)
+
+    def _in_picture(self, found: Iterable[InstanceDoubt], places: Sequence[int | None]) -> Iterator[BodyDoubt]:
+        """Doubts about bodies of the picture; ``places`` are those of the chosen ones among the bodies kept."""
+        known = {id(one.instance): one.body for one in self.all}
+        for doubt in found:
+            concerned = tuple(place for one in doubt.chosen if (place := places[one]) is not None)
+            if len(concerned) < len(doubt.chosen):
+                continue
+            readings = []
+            for reading, probability in doubt.readings:
+                full = (known.get(id(one)) or full_body(one, self.scale) for one in reading)
+                bodies = tuple(body for body in full if body is not None)
+                if len(bodies) == len(reading):
+                    readings.append((bodies, probability))
+            if readings:
+                yield BodyDoubt(doubt.kind, concerned, tuple(readings))
 
 
 def candidates(seen: Sightings, chromatin: Mask, width: float, scale: Scale) -> Candidates:
@@ -77,20 +93,3 @@ def candidates(seen: Sightings, chromatin: Mask, width: float, scale: Scale) -> 
 def full_body(one: Instance, scale: Scale) -> Body | None:
     """Return the body of an instance in pixels of the picture; None where it has none."""
     return scale.full_body(one.logits, one.x0, one.y0, PIXEL_STEP)
-
-
-def _in_picture(
-    found: Iterable[InstanceDoubt], places: Sequence[int | None], scale: Scale
-) -> Iterator[BodyDoubt]:
-    """Doubts about bodies of the picture; ``places`` are those of the chosen ones among the bodies kept."""
-    for doubt in found:
-        concerned = tuple(place for one in doubt.chosen if (place := places[one]) is not None)
-        if len(concerned) < len(doubt.chosen):
-            continue
-        readings = []
-        for reading, probability in doubt.readings:
-            bodies = tuple(body for one in reading if (body := full_body(one, scale)) is not None)
-            if len(bodies) == len(reading):
-                readings.append((bodies, probability))
-        if readings:
-            yield BodyDoubt(doubt.kind, concerned, tuple(readings))
