@@ -62,7 +62,7 @@ def classifier(
 def siamese(
     examples: Examples = Path("runs/examples"),
     run: Run = Path("runs/siamese"),
-    epochs: Annotated[int, typer.Option(min=1, help="Epochs of pairs; those of naming follow.")] = 12,
+    epochs: Annotated[int, typer.Option(min=1, help="Epochs of pairs; those of naming follow.")] = 6,
     device: Device = "cpu",
 ) -> None:
     """Train the Siamese network; goes on after the last whole epoch where it was stopped."""

@@ -1,7 +1,9 @@
 """Pairs of chromosomes for the Siamese network: half of one type, half of two.
 
 There are far more pairs of two types than of one. Each of the 276 pairs of types gets an equal share of them (Swati et
-al. 2017 sample dissimilar pairs evenly, too); later half of them are drawn from types that are near each other.
+al. 2017 sample dissimilar pairs evenly, too); later half of that share goes to types that are near each other. A batch
+holds every type equally often and every two of its chromosomes are a pair, so that one pass through the network
+teaches thousands of pairs.
 """
 
 from itertools import combinations
@@ -16,6 +18,7 @@ NEAREST: Final = 5
 """So many types next to each one count as near."""
 
 Indices = npt.NDArray[np.int64]
+Weights = npt.NDArray[np.float64]
 TypePairs = npt.NDArray[np.int64]
 
 ALL_PAIRS: Final[TypePairs] = np.array(list(combinations(range(len(LABELS)), 2)))
@@ -23,48 +26,46 @@ ALL_PAIRS: Final[TypePairs] = np.array(list(combinations(range(len(LABELS)), 2))
 
 
 class PairSampler:
-    """Draws pairs of chromosomes.
+    """Draws batches of chromosomes and says how much each pair among them counts.
 
     Args:
         label: (n,) their types.
+        each: chromosomes of every type in a batch.
     """
 
-    def __init__(self, label: npt.NDArray[np.integer]) -> None:
-        self._of_type = [np.flatnonzero(label == c) for c in range(len(LABELS))]
-        self._known = np.array([c for c, who in enumerate(self._of_type) if len(who) > 1])
-        there = np.array([len(who) > 0 for who in self._of_type])
-        self._pairs = ALL_PAIRS[there[ALL_PAIRS].all(1)]
-        self._near = self._pairs[:0]
+    def __init__(self, label: npt.NDArray[np.integer], each: int) -> None:
+        self._label, self._each = label, each
+        of_type = (np.flatnonzero(label == c) for c in range(len(LABELS)))
+        self._of_type = [who for who in of_type if len(who)]
+        self._near = ALL_PAIRS[:0]
 
     def favour(self, near: TypePairs) -> None:
-        """Draw every second dissimilar pair from these (m, 2) pairs of types from now on."""
+        """Let these (m, 2) pairs of types have half of the dissimilar share from now on."""
         self._near = near
 
-    def draw(self, pairs: int, random: np.random.Generator) -> tuple[Indices, Indices, npt.NDArray[np.bool_]]:
-        """Return the places of the first and of the second of so many pairs, and which of them are of one type.
+    def draw(self, random: np.random.Generator) -> Indices:
+        """Return the places of a batch; of a type with too few chromosomes some come more than once."""
+        drawn = [random.choice(who, self._each, replace=len(who) < self._each) for who in self._of_type]
+        return np.concatenate(drawn).astype(np.int64)
 
-        Every second pair is. Every type has an equal share of those, and every pair of types of the others.
+    def weights(self, places: Indices) -> Weights:
+        """Return the (n, n) weights of the pairs of a batch, above the diagonal, 1 in all.
+
+        One half is for pairs of one type, evenly. In the other every pair of types has an equal share, or, once near
+        ones are favoured, half of it lies on those, evenly. A chromosome is no pair with itself.
         """
-        same = np.arange(pairs) % 2 == 0
-        alike = random.choice(self._known, int(same.sum()))
-        types = np.empty((pairs, 2), np.int64)
-        types[same] = alike[:, None]
-        types[~same] = self._two_types(int((~same).sum()), random)
-        first, second = (self._one_of_each(column, random) for column in types.T)
-        # Two of one type are never one and the same.
-        for pair in np.flatnonzero(first == second):
-            who = self._of_type[types[pair, 0]]
-            second[pair] = random.choice(who[who != first[pair]])
-        return first, second, same
-
-    def _two_types(self, pairs: int, random: np.random.Generator) -> TypePairs:
-        hard = pairs // 2 if len(self._near) else 0
-        parts = [self._near[random.integers(len(self._near), size=hard)]] if hard else []
-        parts.append(self._pairs[random.integers(len(self._pairs), size=pairs - hard)])
-        return random.permutation(np.concatenate(parts))
-
-    def _one_of_each(self, types: Indices, random: np.random.Generator) -> Indices:
-        return np.array([self._of_type[c][random.integers(len(self._of_type[c]))] for c in types], np.int64)
+        label = self._label[places]
+        pair = np.triu(places[:, None] != places[None], 1)
+        same = pair & (label[:, None] == label[None])
+        share = np.zeros((len(LABELS), len(LABELS)))
+        for pairs, part in ((ALL_PAIRS, 1.0 if not len(self._near) else 0.5), (self._near, 0.5)):
+            there = pairs[np.isin(pairs, label).all(1)]
+            share[there[:, 0], there[:, 1]] += part / max(1, len(there))
+        share += share.T
+        count = np.bincount(label, minlength=len(LABELS))
+        apart = np.where(pair & ~same, (share / np.maximum(1, np.outer(count, count)))[np.ix_(label, label)], 0)
+        halves = [half / half.sum() for half in (same.astype(float), apart) if half.any()]
+        return np.asarray(sum(halves) / max(1, len(halves)), np.float64)
 
 
 def near_types(embeddings: npt.NDArray[np.floating], label: npt.NDArray[np.integer]) -> TypePairs:

@@ -1,8 +1,8 @@
 """Training the Siamese network: embeddings from pairs, then types and directions.
 
 Pairs learn with the contrastive loss of Hadsell, Chopra and LeCun (CVPR 2006): two of one type are drawn together, two
-of different types are pushed apart up to a margin. Then the perceptron on the embeddings learns while the trunk stays
-as it is, and at last all of it, the trunk slowly.
+of different types are pushed apart up to a margin. Every two chromosomes of a batch are a pair. Then the perceptron on
+the embeddings learns while the trunk stays as it is, and at last all of it, the trunk slowly.
 """
 
 from collections.abc import Iterator
@@ -23,9 +23,10 @@ from karyodesk.training.schedule import one_cycle
 from karyodesk.training.truth import NONE
 from karyodesk.training.workshop import whole
 
-_BATCH = 64
-# After this share of the epochs half of the dissimilar pairs are of near types.
+# After this share of the epochs half of what dissimilar pairs count lies on near types.
 _HARD_AFTER = 0.5
+# Square distances of unit vectors below this have no root that could be differentiated.
+_LEAST = 1e-6
 # Chromosomes of each epoch by whose embeddings types are called near.
 _LOOKED_AT = 4096
 _NAMING = classifier.Recipe(epochs=4, frozen=2, share=0.1)
@@ -37,7 +38,8 @@ class Recipe:
 
     Attributes:
         epochs: of pairs.
-        pairs: pairs an epoch.
+        batches: of an epoch.
+        each: chromosomes of every type in a batch.
         margin: distance of unit embeddings beyond which two of different types are not pushed further.
         rate: highest learning rate of the one-cycle schedule over the pairs.
         decay: weight decay of AdamW.
@@ -46,7 +48,8 @@ class Recipe:
     """
 
     epochs: int
-    pairs: int = 60_000
+    batches: int = 1000
+    each: int = 5
     margin: float = 1.0
     rate: float = 2e-3
     decay: float = 0.03
@@ -79,11 +82,11 @@ def train(examples: Examples, run_folder: Path, recipe: Recipe, device: str) -> 
         yield f"resumed after epoch {run.epoch} of pairs"
     chosen = np.flatnonzero((examples.part == PARTS.index("train")) & (examples.label != NONE))
     pictures, label = torch.from_numpy(examples.pictures[chosen]), examples.label[chosen].astype(np.int64)
-    sampler = PairSampler(label)
+    sampler = PairSampler(label, recipe.each)
     while run.epoch < recipe.epochs:
         if run.epoch >= _HARD_AFTER * recipe.epochs:
             sampler.favour(_near(run, pictures, label, device))
-        line = _epoch(run, pictures, sampler, recipe, device)
+        line = _epoch(run, pictures, label, sampler, recipe, device)
         _save(run, run_folder / "pairs.pt")
         yield f"epoch {run.epoch} of {recipe.epochs} of pairs: {line}"
     naming = replace(recipe.naming, seed=recipe.seed)
@@ -109,35 +112,43 @@ def _save(run: _Run, path: Path) -> None:
         torch.save(state, file)
 
 
-def _epoch(run: _Run, pictures: Tensor, sampler: PairSampler, recipe: Recipe, device: str) -> str:
+def _epoch(
+    run: _Run, pictures: Tensor, label: np.ndarray, sampler: PairSampler, recipe: Recipe, device: str
+) -> str:
     # Every epoch has seeds of its own, so that a resumed run goes on as it would have.
     random = np.random.default_rng([recipe.seed, run.epoch])
     generator = torch.Generator().manual_seed(recipe.seed * 1000 + run.epoch)
-    batches = max(1, recipe.pairs // _BATCH)
     run.network.train()
-    total, right = 0.0, 0
-    for step in range(batches):
-        run.optimizer.param_groups[0]["lr"] = recipe.rate * one_cycle((run.epoch + step / batches) / recipe.epochs)
-        first, second, same = sampler.draw(_BATCH, random)
-        both = pictures[torch.from_numpy(np.concatenate([first, second]))][:, None].float() / 255
-        turned = torch.rand(len(both), generator=generator) < 0.5
-        embedded = _embed(run.network, augment(turn(both, turned), generator).to(device))
-        alike = torch.from_numpy(same).to(device)
-        apart = functional.pairwise_distance(embedded[:_BATCH], embedded[_BATCH:])
-        loss = contrastive(apart, alike, recipe.margin)
+    total, right = 0.0, 0.0
+    for step in range(recipe.batches):
+        done = (run.epoch + step / recipe.batches) / recipe.epochs
+        run.optimizer.param_groups[0]["lr"] = recipe.rate * one_cycle(done)
+        places = sampler.draw(random)
+        batch = pictures[torch.from_numpy(places)][:, None].float() / 255
+        turned = torch.rand(len(batch), generator=generator) < 0.5
+        embedded = _embed(run.network, augment(turn(batch, turned), generator).to(device))
+        alike = torch.from_numpy(label[places, None] == label[None, places]).to(device)
+        weights = torch.from_numpy(sampler.weights(places)).float().to(device)
+        apart = distances(embedded)
+        loss = contrastive(apart, alike, weights, recipe.margin)
         run.optimizer.zero_grad()
         loss.backward()
         run.optimizer.step()
         total += float(loss.detach())
-        right += int(((apart < recipe.margin / 2) == alike).sum())
+        right += float((weights * ((apart < recipe.margin / 2) == alike)).sum())
     run.epoch += 1
-    return f"loss {total / batches:.4f}, told apart {right / batches / _BATCH:.4f}"
+    return f"loss {total / recipe.batches:.4f}, told apart {right / recipe.batches:.4f}"
 
 
-def contrastive(apart: Tensor, alike: Tensor, margin: float) -> Tensor:
-    """Return the mean contrastive loss of (n,) distances of pairs that are of one type or (n,) bool not."""
+def distances(embedded: Tensor) -> Tensor:
+    """Return the (n, n) distances of (n, d) unit embeddings from each other."""
+    return (2 - 2 * embedded @ embedded.T).clamp(_LEAST).sqrt()
+
+
+def contrastive(apart: Tensor, alike: Tensor, weights: Tensor, margin: float) -> Tensor:
+    """Return the weighted contrastive loss of pairs: their distances, whether they are of one type, their weights."""
     pushed = functional.relu(margin - apart)
-    return torch.where(alike, apart**2, pushed**2).mean() / 2
+    return (weights * torch.where(alike, apart**2, pushed**2)).sum() / 2
 
 
 def _embed(network: SiameseNetwork, batch: Tensor) -> Tensor:
