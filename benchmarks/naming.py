@@ -20,12 +20,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
+from karyodesk.domain.methods import AllocationMethod, NamingMethod
 from karyodesk.recognition.allocation import Allocation
-from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
+from karyodesk.recognition.allocation_methods import allocate
 from karyodesk.recognition.assignment import PRIOR, CopyNumberPrior, assign
 from karyodesk.recognition.hausdorff import HausdorffReading, distances
 from karyodesk.recognition.label_features import LabelFeatures
-from karyodesk.recognition.reading import NamingMethod, Network, Reading
+from karyodesk.recognition.reading import Network, Reading
 from karyodesk.training.context import by_cell
 from karyodesk.training.dataset import PARTS, SOURCES, Examples, decoded, load
 from karyodesk.training.label_features import fit_weights, second_half, typical

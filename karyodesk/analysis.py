@@ -13,6 +13,7 @@ from karyodesk.domain.cell import Cell, Doubt, Resolution
 from karyodesk.domain.chromosome import Chromosome, Suggestion
 from karyodesk.domain.errors import PictureError
 from karyodesk.domain.labels import LABELS
+from karyodesk.domain.methods import Methods
 from karyodesk.domain.outline import Outline
 from karyodesk.imaging.axis import Axis, medial_axis
 from karyodesk.imaging.body import Body, BodyDoubt, Segmentation, body_of, outline_of
@@ -23,11 +24,10 @@ from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.allocation import Allocation, alone
-from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
+from karyodesk.recognition.allocation_methods import allocate
 from karyodesk.recognition.candidates import Candidates
 from karyodesk.recognition.classifier import Classifier, Scores
 from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
-from karyodesk.recognition.reading import NamingMethod
 from karyodesk.recognition.rereading import Named, Read, reread
 from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, select
@@ -85,28 +85,23 @@ class Analyser:
     Args:
         folder: of the models; those that are shipped unless given.
         threads: threads of each network; 0 takes one a core.
-        naming: which network names chromosomes.
-        allocation: how those of a cell are allocated together.
+        methods: what names chromosomes, and how those of a cell are allocated; the best unless given.
 
     Attributes:
-        model_versions: name of a model to its version and hash, for reports.
+        model_versions: name of a model to its version and hash, and how was allocated, for reports.
 
     Raises:
         ModelError: where a model is missing or altered.
     """
 
-    def __init__(
-        self,
-        folder: Path | None = None,
-        threads: int = 0,
-        naming: NamingMethod = NamingMethod.EXTENDED_RESNET,
-        allocation: AllocationMethod = AllocationMethod.OPTIMAL,
-    ) -> None:
-        self._allocation = allocation
+    def __init__(self, folder: Path | None = None, threads: int = 0, methods: Methods | None = None) -> None:
+        methods = methods or Methods()
+        self._allocation = methods.allocation
         self._segmenter = Segmenter(folder, threads)
-        self._classifier = Classifier(folder, threads, naming)
+        self._classifier = Classifier(folder, threads, methods.naming)
         files = (self._segmenter.file, *self._classifier.files)
-        self.model_versions: Mapping[str, str] = {file.name: file.identity for file in files}
+        versions = {file.name: file.identity for file in files}
+        self.model_versions: Mapping[str, str] = {**versions, "allocation": methods.allocation.value}
 
     def analyse(self, picture: Picture, step: Step = quiet) -> Cell:
         """Find, straighten, name and allocate the chromosomes of a metaphase.

@@ -16,8 +16,9 @@ from karyodesk.cli.display import why_no_report, why_nobody_sees_it
 from karyodesk.cli.people import people
 from karyodesk.cli.safekeeping import audit, backup, restore
 from karyodesk.cli.train import train
-from karyodesk.cli.worker import AnalyserFactory, load_analyser
+from karyodesk.cli.worker import AnalyserFactory, LoadAnalyser
 from karyodesk.domain.errors import KaryoDeskError, KaryotypeError
+from karyodesk.domain.methods import AllocationMethod, Methods, NamingMethod
 from karyodesk.paths import sample_case
 
 INTERRUPTED: Final = 130
@@ -43,6 +44,9 @@ Workers = Annotated[
     int | None,
     typer.Option(min=1, help=f"Processes that share the work; by default one a processor, at most {MOST_WORKERS}."),
 ]
+Model = Annotated[NamingMethod, typer.Option("--model", help="What names the chromosomes.")]
+Allocating = Annotated[AllocationMethod, typer.Option("--allocation", help="How those of a cell are allocated.")]
+BEST: Final = Methods()
 
 
 def main() -> None:
@@ -73,12 +77,14 @@ def analyze(
     json: Json,
     pdf: Annotated[Path | None, typer.Option(help="Folder for a PDF report of every picture.")] = None,
     workers: Workers = None,
+    model: Model = BEST.naming,
+    allocation: Allocating = BEST.allocation,
 ) -> None:
     """Find and name the chromosomes of metaphases.
 
     Exit status: 0 when every picture was analysed, 1 when some were not, 2 for a wrong call.
     """
-    raise typer.Exit(run_analyze(paths, json, pdf, workers, load_analyser))
+    raise typer.Exit(run_analyze(paths, json, pdf, workers, LoadAnalyser(Methods(model, allocation))))
 
 
 @app.command()
@@ -86,9 +92,11 @@ def classify(
     folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="One sub-folder a cell.")],
     json: Json,
     workers: Workers = None,
+    model: Model = BEST.naming,
+    allocation: Allocating = BEST.allocation,
 ) -> None:
     """Name chromosomes that were cut out already: one sub-folder a cell, one picture a chromosome."""
-    raise typer.Exit(run_classify(folder, json, workers, load_analyser))
+    raise typer.Exit(run_classify(folder, json, workers, LoadAnalyser(Methods(model, allocation))))
 
 
 @app.command()
@@ -125,7 +133,7 @@ def start(
         raise typer.Exit(_open_window([sample_case()], None))
     _say(f"{reason} So the sample case is analysed here instead of in the window.")
     no_report = why_no_report()
-    status = run_analyze([sample_case()], out / "cells.jsonl", None if no_report else out, None, load_analyser)
+    status = run_analyze([sample_case()], out / "cells.jsonl", None if no_report else out, None, LoadAnalyser())
     if status == 0 and no_report is None:
         _say(f"The PDF reports of the sample case are in {out.resolve()}")
     if no_report:

@@ -120,7 +120,7 @@ def export_context(
 ) -> None:
     """Write ONNX and manifest from a run of the network of the cell, and weigh the evidence anew."""
     _require_torch()
-    from karyodesk.recognition.reading import NamingMethod
+    from karyodesk.domain.methods import NamingMethod
     from karyodesk.training.export import export_context
 
     typer.echo(export_context(NamingMethod.EXTENDED_RESNET, run, examples, models, version))
@@ -128,7 +128,7 @@ def export_context(
 
 def _export(method: str, run: Path, examples: Path, models: Path, version: str) -> None:
     _require_torch()
-    from karyodesk.recognition.reading import NamingMethod
+    from karyodesk.domain.methods import NamingMethod
     from karyodesk.training.export import export_naming
 
     typer.echo(export_naming(NamingMethod(method), run, examples, models, version))

@@ -5,7 +5,7 @@ Imported before anything is known to be needed, so the heavy parts are imported 
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -14,6 +14,7 @@ from karyodesk.cli.records import Record
 from karyodesk.domain.cell import Cell
 from karyodesk.domain.chromosome import Suggestion
 from karyodesk.domain.errors import KaryoDeskError
+from karyodesk.domain.methods import Methods
 
 if TYPE_CHECKING:
     from karyodesk.imaging.picture import Picture
@@ -50,7 +51,7 @@ class Analyser(Protocol):
 
 
 AnalyserFactory = Callable[[], Analyser]
-"""Importable by name, so that another process can call it."""
+"""Picklable, and equal to itself after that, so that another process can call it and keeps what it made."""
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,28 @@ class Outcome:
     complaints: tuple[str, ...] = ()
 
 
-def load_analyser() -> Analyser:
-    """Load the models for one thread, so that results do not depend on the number of workers.
+@dataclass(frozen=True)
+class LoadAnalyser:
+    """Loads the models for one thread, so that results do not depend on the number of workers.
 
-    Raises:
-        ModelError: where they cannot be loaded.
+    Attributes:
+        methods: what names chromosomes, and how those of a cell are allocated.
     """
-    import cv2
 
-    from karyodesk.analysis import Analyser as RealAnalyser
+    methods: Methods = field(default_factory=Methods)
 
-    cv2.setNumThreads(1)
-    return RealAnalyser(threads=1)
+    def __call__(self) -> Analyser:
+        """Load them.
+
+        Raises:
+            ModelError: where they cannot be loaded.
+        """
+        import cv2
+
+        from karyodesk.analysis import Analyser as RealAnalyser
+
+        cv2.setNumThreads(1)
+        return RealAnalyser(threads=1, methods=self.methods)
 
 
 @cache

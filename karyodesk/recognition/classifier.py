@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, log_softmax
 
+from karyodesk.domain.methods import NamingMethod
 from karyodesk.domain.straightening import Straightening
 from karyodesk.recognition.context import CellContext, InContext
 from karyodesk.recognition.hausdorff import HausdorffReading, distances
 from karyodesk.recognition.label_features import LabelFeatures, read_label_features
 from karyodesk.recognition.models import ModelFile, is_there, load_file
-from karyodesk.recognition.reading import FILES, FloatArray, NamingMethod, Network, Reading
+from karyodesk.recognition.reading import FILES, FloatArray, Network, Reading
 
 
 @dataclass(frozen=True, eq=False)

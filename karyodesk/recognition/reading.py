@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
+from karyodesk.domain.methods import NamingMethod
 from karyodesk.recognition.encode import HEIGHT, WIDTH
 from karyodesk.recognition.models import ModelFile, load_file, session
 
@@ -50,15 +50,6 @@ class Reading:
         """These and, after them, others."""
         names = [field.name for field in fields(self)]
         return Reading(*(np.concatenate([getattr(self, name), getattr(more, name)]) for name in names))
-
-
-class NamingMethod(StrEnum):
-    """The published methods of naming a chromosome."""
-
-    EXTENDED_RESNET = "extended-resnet"
-    """Features of an extended ResNet, compared with label feature vectors (Wang et al. 2020)."""
-    SIAMESE = "siamese"
-    """Embeddings that were learnt from pairs, and a perceptron on them (Swati et al. 2017)."""
 
 
 class Files(NamedTuple):

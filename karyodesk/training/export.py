@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from karyodesk.domain.methods import NamingMethod
 from karyodesk.domain.straightening import Straightening
 from karyodesk.recognition.context import CellContext
 from karyodesk.recognition.encode import HEIGHT, WIDTH
 from karyodesk.recognition.label_features import LabelFeatures
 from karyodesk.recognition.models import MANIFEST
-from karyodesk.recognition.reading import FILES, OUTPUTS, NamingMethod, Network
+from karyodesk.recognition.reading import FILES, OUTPUTS, Network
 from karyodesk.training.classifier import Namer
 from karyodesk.training.dataset import load
 from karyodesk.training.label_features import fit_label_features

@@ -18,11 +18,11 @@ from karyodesk.domain.chromosome import Suggestion
 from karyodesk.domain.edits import restore
 from karyodesk.domain.errors import Cancelled, ModelError, PictureError
 from karyodesk.domain.labels import LABELS
+from karyodesk.domain.methods import AllocationMethod, Methods
 from karyodesk.imaging.axis import medial_axis
 from karyodesk.imaging.body import body_of, crop_body, mask_iou, outline_of
 from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.karyotype import parse
-from karyodesk.recognition.allocation_methods import AllocationMethod
 from karyodesk.recognition.classifier import Scores
 from karyodesk.recognition.encode import encode_cell
 from karyodesk.recognition.redistribution import redistribute
@@ -254,7 +254,7 @@ def test_uncertain_is_what_is_improbable_moved_extra_or_of_doubtful_direction():
 
 
 def test_chromosomes_are_allocated_by_the_method_asked_for(analyser, cell):
-    alone = Analyser(threads=1, allocation=AllocationMethod.ALONE).analyse(picture())
+    alone = Analyser(threads=1, methods=Methods(allocation=AllocationMethod.ALONE)).analyse(picture())
     assert [c.label for c in alone.chromosomes] == [c.suggestion.unconstrained_label for c in alone.chromosomes]
     assert [c.label for c in cell.chromosomes] != [c.label for c in alone.chromosomes]
 

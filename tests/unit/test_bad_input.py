@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from karyodesk.cli.app import run_analyze
-from karyodesk.cli.worker import load_analyser
+from karyodesk.cli.worker import LoadAnalyser
 from karyodesk.paths import models, sample_case
 from tests.unit.cli.fakes import FakeAnalyser
 from tests.unit.imaging.pictures import GREY, VALID, dicom, tiff
@@ -107,7 +107,7 @@ def test_pictures_of_something_else_are_refused_and_a_metaphase_among_them_is_no
     for name, pixels in subjects.items():
         (folder / name).write_bytes(imagecodecs.png_encode(pixels))
     metaphase = sorted(sample_case().glob("*.png"))[0]
-    status = run_analyze([folder, metaphase], tmp_path / "out.jsonl", None, 2, load_analyser)
+    status = run_analyze([folder, metaphase], tmp_path / "out.jsonl", None, 2, LoadAnalyser())
     *others, sample = records_of(tmp_path / "out.jsonl")
     assert status == 1
     assert [record["image"] for record in others] == sorted(subjects)

@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from karyodesk import __version__
 from karyodesk.cli import app as cli
 from karyodesk.cli.app import app, run_analyze, run_classify
+from karyodesk.cli.worker import LoadAnalyser
 from karyodesk.domain.errors import KaryoDeskError
+from karyodesk.domain.methods import AllocationMethod, Methods, NamingMethod
 from tests.unit.cli.fakes import FakeAnalyser
 from tests.unit.cli.test_analyze import saved
 from tests.unit.imaging.pictures import VALID
@@ -55,6 +57,19 @@ def test_records_come_in_the_order_of_the_input_whatever_the_workers(workers, tm
         "d.png: This does not look like a metaphase. Choose a picture of a metaphase.",
         f"3 analysed, 1 not; the records are in {tmp_path / 'out.jsonl'}.",
     ], "and no bar in a pipe"
+
+
+@pytest.mark.parametrize(("command", "runs"), [("analyze", "run_analyze"), ("classify", "run_classify")])
+def test_the_methods_are_chosen_by_options(command, runs, tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(cli, runs, lambda *given: made.append(given[-1]) or 0)
+    best = [command, tmp_path, "--json", tmp_path / "out.jsonl"]
+    assert call(*best).exit_code == 0
+    assert call(*best, "--model", "siamese", "--allocation", "label-redistribution").exit_code == 0
+    asked = Methods(NamingMethod.SIAMESE, AllocationMethod.LABEL_REDISTRIBUTION)
+    assert made == [LoadAnalyser(), LoadAnalyser(asked)]
+    assert call(*best, "--model", "another").exit_code == 2
+    assert call(*best, "--allocation", "by-chance").exit_code == 2
 
 
 def test_all_well_is_status_zero(tmp_path):

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from karyodesk.domain.labels import LABELS
+from karyodesk.domain.methods import AllocationMethod
 from karyodesk.recognition.allocation import alone
-from karyodesk.recognition.allocation_methods import AllocationMethod, allocate
+from karyodesk.recognition.allocation_methods import allocate
 from karyodesk.recognition.assignment import assign
 from karyodesk.recognition.redistribution import redistribute, settle
 from tests.unit.recognition.allocations import NORMAL_FEMALE, NORMAL_MALE, costs_of, names
