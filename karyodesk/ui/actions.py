@@ -120,6 +120,8 @@ ACTIONS: Final[tuple[Spec, ...]] = (
     _spec("deselect", "&Select nothing", "Leave the reading that is shown, forget what was typed, or choose no "
           "chromosome.", Menu.EDIT, "Esc",
           when=When.CHOSEN, canvas=True, starts_section=True),
+    _spec("methods", "&Methods of the analysis…", "Choose what names chromosomes and how cells are allocated.",
+          Menu.EDIT, "Ctrl+,", when=When.UNLOCKED, starts_section=True),
     _spec("confirm", "&Confirm", "Agree with where the chromosome stands and go to the next uncertain one; while "
           "another reading is shown: cut or join. Space too.", Menu.CHROMOSOME, "Return Enter", icon="confirm",
           when=When.CHOSEN_KEPT, canvas=True, changes=True),

@@ -77,7 +77,8 @@ def make_application() -> "QApplication":
 
 
 def _load_analyser() -> "Analyser":
-    """The real one; imported in the background, because it is large."""
+    """The real one, with the chosen methods; imported in the background, because it is large."""
     from karyodesk.analysis import Analyser
+    from karyodesk.ui.method_dialog import stored_methods
 
-    return Analyser()
+    return Analyser(methods=stored_methods())

@@ -17,6 +17,7 @@ from karyodesk.ui.case_details import CaseDetailsDialog
 from karyodesk.ui.database_commands import DatabaseCommands
 from karyodesk.ui.dialogs import KeysDialog, show_about
 from karyodesk.ui.menus import chromosome_menu
+from karyodesk.ui.method_dialog import MethodDialog
 from karyodesk.ui.signing_commands import SigningCommands
 from karyodesk.ui.theme import Theme, Themer
 from karyodesk.ui.worksheet_commands import WorksheetCommands
@@ -97,6 +98,7 @@ class Commands(QObject):
             "undo": case.undo,
             "redo": case.redo,
             "deselect": review.deselect,
+            "methods": self.choose_methods,
             "confirm": review.confirm,
             "next_best": review.next_best,
             "turn": review.turn,
@@ -254,6 +256,12 @@ class Commands(QObject):
 
     def _say_written(self, path: Path) -> None:
         self._window.notice.say(self.tr("{name} was written to {folder}.").format(name=path.name, folder=path.parent))
+
+    def choose_methods(self) -> None:
+        """Let the person choose the methods of the analysis; other ones are loaded at once."""
+        dialog = MethodDialog(self._window)
+        dialog.changed.connect(self._window.loader.renew_models)
+        dialog.open()
 
     # --- view
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from karyodesk.domain.errors import KaryoDeskError
 from karyodesk.ui.case import Case, CaseCell, CellState
-from karyodesk.ui.jobs import Job, JobRunner
+from karyodesk.ui.jobs import Job, JobRunner, Work
 from karyodesk.ui.pipeline import (
     AnalyserFactory,
     LazyAnalyser,
@@ -18,6 +18,7 @@ from karyodesk.ui.pipeline import (
     load_models,
     look_through,
     present_sentence,
+    renew_models,
 )
 
 LOG = logging.getLogger(__name__)
@@ -58,7 +59,13 @@ class Loader(QObject):
 
     def load_models(self) -> None:
         """Load the models in the background before the first picture comes."""
-        work = partial(load_models, self.analyser)
+        self._load(partial(load_models, self.analyser))
+
+    def renew_models(self) -> None:
+        """Load them anew, as other methods were chosen; what is being analysed is ended with those of before."""
+        self._load(partial(renew_models, self.analyser))
+
+    def _load(self, work: Work) -> None:
         job = self._jobs.submit(_tr("Loading the models"), work, ANALYSIS)
         job.failed.connect(lambda error: self.models_failed.emit(sentence_of(error)))
 

@@ -81,6 +81,10 @@ class LazyAnalyser:
             self._made = self._factory()
         return self._made
 
+    def forget(self) -> None:
+        """Load the models anew when they are next needed."""
+        self._made = None
+
     @property
     def model_versions(self) -> Mapping[str, str]:
         """Of the models that are loaded."""
@@ -95,6 +99,16 @@ def load_models(analyser: LazyAnalyser, report: Report) -> None:
     """
     report.step("Loading the models", 0.0)
     analyser.get()
+
+
+def renew_models(analyser: LazyAnalyser, report: Report) -> None:
+    """Load the models of the methods that were chosen now.
+
+    Raises:
+        ModelError: where they cannot be loaded.
+    """
+    analyser.forget()
+    load_models(analyser, report)
 
 
 def look_through(folder: Path, report: Report) -> list[Path]:
