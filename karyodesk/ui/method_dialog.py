@@ -103,7 +103,7 @@ class _Choice(QGroupBox):
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         for number, (method, name, sentence) in enumerate(rows):
-            text = _tr("{name} (best)").format(name=_tr(name)) if method is best else _tr(name)
+            text = _tr("{name} (recommended)").format(name=_tr(name)) if method is best else _tr(name)
             button = QRadioButton(text, self)
             button.setObjectName(method.value)
             button.setChecked(method is now)
