@@ -47,16 +47,28 @@ def draw_box(painter: QPainter, box: QRect, frame: QColor, tick: QColor | None) 
     painter.restore()
 
 
+def draw_ground(
+    delegate: QStyledItemDelegate, painter: QPainter, option: QStyleOptionViewItem, index: Index
+) -> tuple[QStyleOptionViewItem, str]:
+    """Draw a field without its words and without the style's own box, which is hardly seen in dark.
+
+    Returns:
+        What the field is drawn with, its text taken off, and that text.
+    """
+    own = QStyleOptionViewItem(option)
+    delegate.initStyleOption(own, index)
+    text, own.text = own.text, ""
+    own.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+    style = own.widget.style() if own.widget else QApplication.style()
+    style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget)
+    return own, text
+
+
 class _Delegate(QStyledItemDelegate):
     """A row with its box and all of its sentence; a click anywhere in it ticks."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        option = QStyleOptionViewItem(option)
-        self.initStyleOption(option, index)
-        text, option.text = option.text, ""
-        option.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
-        style = option.widget.style() if option.widget else QApplication.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        option, text = draw_ground(self, painter, option, index)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         roles = QPalette.ColorRole
         ink = option.palette.color(roles.HighlightedText if chosen else roles.Text)

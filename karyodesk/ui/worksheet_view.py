@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QComboBox,
     QHeaderView,
     QLineEdit,
@@ -29,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from karyodesk.ui.case import CaseCell
-from karyodesk.ui.tick_list import BOX, draw_box
+from karyodesk.ui.tick_list import BOX, draw_box, draw_ground
 from karyodesk.ui.worksheet import Worksheet
 from karyodesk.ui.worksheet_model import CELL, FACTS, Column, WorksheetModel, slide_name
 
@@ -59,12 +58,7 @@ class TickDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw ground, box and words."""
-        option = QStyleOptionViewItem(option)
-        self.initStyleOption(option, index)
-        text, option.text = option.text, ""
-        option.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
-        style = option.widget.style() if option.widget else QApplication.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        option, text = draw_ground(self, painter, option, index)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         may = bool(index.flags() & Qt.ItemFlag.ItemIsUserCheckable)
         roles = QPalette.ColorRole
