@@ -13,8 +13,9 @@ from karyodesk.store.engine import Store
 from karyodesk.store.verify import verify
 from tests.e2e.hands import Hands
 from tests.e2e.stand_in import write_metaphase
+from tests.e2e.storing import disk, url, wait_until_stored
 from tests.e2e.test_closing import answer_with
-from tests.e2e.test_storing import PASSWORD, disk, sign_in, staffed, url, wait_until_stored
+from tests.e2e.test_signing_in import PASSWORD, sign_in, staffed
 
 __all__ = ["staffed", "url"]
 

@@ -5,7 +5,7 @@ import shutil
 from karyodesk.store import cases
 from karyodesk.ui.case import CellState
 from tests.e2e.stand_in import write_metaphase
-from tests.e2e.test_storing import disk, open_first_case, person, url, wait_until, wait_until_stored
+from tests.e2e.storing import disk, open_first_case, person, url, wait_until, wait_until_stored
 
 __all__ = ["person", "url"]
 

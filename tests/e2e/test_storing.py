@@ -8,7 +8,6 @@ import sys
 from contextlib import closing
 from datetime import datetime
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMessageBox
@@ -16,61 +15,31 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox
 from karyodesk.domain.case import Case, Fact, Order, Patient, new_id
 from karyodesk.domain.case_edits import exclude, mark
 from karyodesk.domain.errors import ClosedCaseError, StoreLostError
-from karyodesk.domain.people import Role
 from karyodesk.store import cases, originals
 from karyodesk.store.cells import OpenCell
 from karyodesk.store.engine import Store
-from karyodesk.store.people import People
 from karyodesk.store.verify import verify
 from karyodesk.ui.case import CellState
 from karyodesk.ui.case_browser import OpenCaseDialog
 from karyodesk.ui.exports import report_content
 from tests.databases import cluster, empty_database
-from tests.e2e.conftest import FILE
 from tests.e2e.hands import Hands
 from tests.e2e.stand_in import write_metaphase
+from tests.e2e.storing import (
+    disk,
+    listed,
+    open_first_case,
+    person,
+    url,
+    wait_until,
+    wait_until_opened,
+    wait_until_stored,
+)
 from tests.e2e.test_closing import answer_with
 from tests.failing import FailingStore
 from tests.stored import KIM
 
-__all__ = ["cluster", "empty_database"]
-PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path / FILE}"
-
-
-def disk(url):
-    return closing(Store(url, create=False))
-
-
-def wait_until_stored(window, qtbot):
-    qtbot.waitUntil(lambda: not window.keeper.pending and not window.jobs.active, timeout=30000)
-
-
-def open_first_case(window, qtbot):
-    """As a person does: Enter in the list of cases of the start page."""
-    browser = window.start_page.browser
-    qtbot.waitUntil(lambda: bool(browser.marked_id()), timeout=10000)
-    Hands(window, qtbot).press(Qt.Key.Key_Return, widget=browser.field)
-    qtbot.waitUntil(lambda: bool(window.case.cells), timeout=10000)
-
-
-def wait_until(window, qtbot, *states):
-    qtbot.waitUntil(lambda: [cell.state for cell in window.case.cells] == list(states), timeout=30000)
-
-
-def wait_until_opened(window, qtbot):
-    qtbot.waitUntil(lambda: all(cell.state is CellState.READY for cell in window.case.cells), timeout=30000)
-
-
-@pytest.fixture
-def person(hands, qtbot):
-    """A person before a window with a stored cell."""
-    wait_until_stored(hands.window, qtbot)
-    return hands
+__all__ = ["cluster", "empty_database", "person", "url"]
 
 
 def test_a_case_that_is_closed_and_opened_is_as_it_was(person, qtbot, url, tmp_path):
@@ -187,67 +156,6 @@ def test_a_server_that_stops_and_comes_back_loses_no_gesture(make_window, qtbot,
         assert list(verify(store)) == []
 
 
-def test_the_second_of_two_people_sees_what_the_first_did_and_who(make_window, qtbot, metaphase, url):
-    first = make_window()
-    person = Hands(first, qtbot)
-    person.drop(metaphase)
-    person.wait_for_jobs()
-    wait_until_stored(first, qtbot)
-    second = make_window()
-    second.case.set_person("Lee")
-    open_first_case(second, qtbot)
-    wait_until_opened(second, qtbot)
-    other = Hands(second, qtbot)
-    person.choose("c000")
-    first.actions_["turn"].trigger()
-    wait_until_stored(first, qtbot)
-    other.choose("c004")
-    second.actions_["to_tray"].trigger()
-    other.choose("c006")
-    second.actions_["to_tray"].trigger()
-    qtbot.waitUntil(lambda: second.notice.isVisible() and "first" in second.notice.text, timeout=10000)
-    assert second.notice.text.startswith(first.case.person)
-    assert "changed this cell first" in second.notice.text
-    assert "2 last steps were not stored" in second.notice.text
-    qtbot.waitUntil(lambda: not second.keeper.pending)
-    assert other.cell.by_id["c000"].turned
-    assert other.cell == person.cell
-    other.choose("c004")
-    second.actions_["to_tray"].trigger()
-    wait_until_stored(second, qtbot)
-    with disk(url) as store:
-        assert OpenCell(store, first.filing.case_id, first.case.current.id).journal.cell == other.cell
-
-
-def test_who_else_has_the_cell_open_is_said_and_their_change_is_taken_over(make_window, qtbot, metaphase):
-    first = make_window()
-    person = Hands(first, qtbot)
-    person.drop(metaphase)
-    person.wait_for_jobs()
-    wait_until_stored(first, qtbot)
-    second = make_window()
-    second.case.set_person("Lee")
-    open_first_case(second, qtbot)
-    wait_until_opened(second, qtbot)
-    qtbot.waitUntil(lambda: bool(second.case.current.visitors), timeout=5000)
-    assert first.case.person in second.workspace.visitors.text
-    assert second.workspace.visitors.isVisible()
-    assert "also open" in second.cell_list.model().attention(second.case.current)
-    first.presence.beat()  # what comes round every 20 seconds
-    qtbot.waitUntil(lambda: first.workspace.visitors.isVisible(), timeout=5000)
-    assert "Lee" in first.workspace.visitors.text
-    person.choose("c000")
-    first.actions_["turn"].trigger()
-    wait_until_stored(first, qtbot)
-    second.presence.beat()
-    qtbot.waitUntil(lambda: second.case.analysed.cell.by_id["c000"].turned, timeout=5000)
-    assert second.history.item(0).toolTip().startswith(first.case.person)
-    second.actions_["close_case"].trigger()
-    second.presence.beat()
-    wait_until_stored(second, qtbot)
-    qtbot.waitUntil(lambda: first.presence.beat() or not first.workspace.visitors.isVisible(), timeout=5000)
-
-
 def test_the_history_says_who_and_when_as_the_rows_do(person, qtbot, url):
     window = person.window
     person.choose("c000")
@@ -258,12 +166,6 @@ def test_the_history_says_who_and_when_as_the_rows_do(person, qtbot, url):
         row = cases.history(store, window.filing.case_id, cell_id=window.case.current.id)[-1]
     when = datetime.fromisoformat(row.at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     assert window.history.item(0).toolTip() == f"{row.person_name}, {when}"
-
-
-def listed(window):
-    """The history, the oldest first, with what its rows say of who and when."""
-    rows = [window.history.item(row) for row in reversed(range(window.history.count()))]
-    return [(row.text(), row.toolTip()) for row in rows]
 
 
 def test_the_history_shows_what_was_said_of_the_cell_among_its_steps(person, qtbot, url):
@@ -286,25 +188,6 @@ def test_the_history_shows_what_was_said_of_the_cell_among_its_steps(person, qtb
     open_first_case(window, qtbot)
     wait_until_opened(window, qtbot)
     assert listed(window) == before
-
-
-def test_what_somebody_else_said_of_the_cell_is_in_the_history(make_window, qtbot, metaphase):
-    first = make_window()
-    person = Hands(first, qtbot)
-    person.drop(metaphase)
-    person.wait_for_jobs()
-    wait_until_stored(first, qtbot)
-    second = make_window()
-    second.case.set_person("Lee")
-    open_first_case(second, qtbot)
-    wait_until_opened(second, qtbot)
-    second.filing.say(second.case.current, lambda facts, who: mark(facts, Fact.SCORED, who, "fra(X)"))
-    wait_until_stored(second, qtbot)
-    first.presence.beat()
-    qtbot.waitUntil(lambda: bool(listed(first)), timeout=5000)  # though nothing was done to it here yet
-    ((text, tip),) = listed(first)
-    assert text == "1.  Mark as scored (fra(X))"
-    assert tip.startswith("Lee")
 
 
 def test_a_case_is_found_by_what_is_typed(make_window, qtbot, url):
@@ -415,64 +298,6 @@ def test_a_cell_that_cannot_be_taken_out_comes_back(person, qtbot, monkeypatch):
     wait_until(window, qtbot, CellState.READY)
     assert window.case.cells[0].id == cell_id
     assert len(window.case.cells[0].analysed.journal.entries) == 1
-
-
-@pytest.fixture
-def staffed(url):
-    """A database with an administrator, and a technician who has to set a password first."""
-    with closing(Store(url)) as store:
-        people = People(store)
-        ada = people.begin("ada", "Ada Poe", PASSWORD, "bench")
-        people.add(ada, "max", "Max Moe", [Role.TECHNICIAN], "first password here")
-
-
-def sign_in(window, login, password):
-    page = window.sign_in_page
-    page.login.setText(login)
-    page.password.setText(password)
-    page.button.click()
-
-
-def test_nothing_is_seen_before_somebody_signs_in_and_signing_out_loses_nothing(staffed, make_window, qtbot, metaphase):
-    window = make_window()
-    person = Hands(window, qtbot)
-    assert window.sign_in_page.isVisible()
-    assert not window.actions_["open"].isEnabled()
-    person.drop(metaphase)  # it waits
-    sign_in(window, "ada", "wrong password here")
-    qtbot.waitUntil(lambda: "do not belong together" in window.sign_in_page.message.text(), timeout=20000)
-    assert window.case.cells == []
-    sign_in(window, "ada", PASSWORD)
-    qtbot.waitUntil(lambda: bool(window.case.ready), timeout=30000)
-    person.choose("c000")
-    person.press(Qt.Key.Key_F)
-    assert window.case.analysed.journal.entries[-1].edit.who == "Ada Poe"
-    window.actions_["sign_out"].trigger()
-    assert window.sign_in_page.isVisible()
-    assert not any(dock.isVisible() for dock in window.docks)
-    assert not window.actions_["turn"].isEnabled()
-    assert "New case" not in window.windowTitle()
-    wait_until_stored(window, qtbot)
-    sign_in(window, "ada", PASSWORD)
-    qtbot.waitUntil(lambda: window.workspace.isVisible(), timeout=20000)
-    assert person.cell.by_id["c000"].turned
-    assert window.docks[0].isVisible()
-
-
-def test_a_first_password_has_to_be_changed(staffed, make_window, qtbot):
-    window = make_window()
-    page = window.sign_in_page
-    sign_in(window, "max", "first password here")
-    qtbot.waitUntil(lambda: page.new.isVisible(), timeout=20000)
-    assert window.session.is_locked
-    page.new.setText("a password of my own")
-    page.again.setText("another one, mistyped")
-    page.button.click()
-    assert "not the same" in page.message.text()
-    page.again.setText("a password of my own")
-    page.button.click()
-    qtbot.waitUntil(lambda: window.start_page.isVisible(), timeout=20000)
-    assert window.case.person == "Max Moe"
 
 
 def test_after_a_kill_every_gesture_that_was_seen_is_there(make_window, qtbot, tmp_path, metaphase, url):

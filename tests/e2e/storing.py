@@ -1,0 +1,53 @@
+"""What the tests of storing share: the database, a person before a stored cell, and waiting until all is stored."""
+
+from contextlib import closing
+
+import pytest
+from PySide6.QtCore import Qt
+
+from karyodesk.store.engine import Store
+from karyodesk.ui.case import CellState
+from tests.e2e.conftest import FILE
+from tests.e2e.hands import Hands
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / FILE}"
+
+
+def disk(url):
+    return closing(Store(url, create=False))
+
+
+def wait_until_stored(window, qtbot):
+    qtbot.waitUntil(lambda: not window.keeper.pending and not window.jobs.active, timeout=30000)
+
+
+def open_first_case(window, qtbot):
+    """As a person does: Enter in the list of cases of the start page."""
+    browser = window.start_page.browser
+    qtbot.waitUntil(lambda: bool(browser.marked_id()), timeout=10000)
+    Hands(window, qtbot).press(Qt.Key.Key_Return, widget=browser.field)
+    qtbot.waitUntil(lambda: bool(window.case.cells), timeout=10000)
+
+
+def wait_until(window, qtbot, *states):
+    qtbot.waitUntil(lambda: [cell.state for cell in window.case.cells] == list(states), timeout=30000)
+
+
+def wait_until_opened(window, qtbot):
+    qtbot.waitUntil(lambda: all(cell.state is CellState.READY for cell in window.case.cells), timeout=30000)
+
+
+@pytest.fixture
+def person(hands, qtbot):
+    """A person before a window with a stored cell."""
+    wait_until_stored(hands.window, qtbot)
+    return hands
+
+
+def listed(window):
+    """The history, the oldest first, with what its rows say of who and when."""
+    rows = [window.history.item(row) for row in reversed(range(window.history.count()))]
+    return [(row.text(), row.toolTip()) for row in rows]
