@@ -123,8 +123,8 @@ def test_what_cannot_be_stored_is_kept_and_stored_when_it_can(bench, kind):
     assert bench.refusals == []
 
 
-def test_an_answer_that_was_lost_makes_no_second_entry(bench, monkeypatch):
-    keeper = bench.keeper()
+def lose_first_answer(bench, monkeypatch):
+    """What is written first arrives, and is told as lost; the list that is returned says whether that came about."""
     real, lost = FailingStore.write, []
 
     @contextmanager
@@ -136,6 +136,12 @@ def test_an_answer_that_was_lost_makes_no_second_entry(bench, monkeypatch):
             raise StoreLostError("lost")
 
     monkeypatch.setattr(FailingStore, "write", lose)
+    return lost
+
+
+def test_an_answer_that_was_lost_makes_no_second_entry(bench, monkeypatch):
+    keeper = bench.keeper()
+    lost = lose_first_answer(bench, monkeypatch)
     bench.turn(keeper)
     bench.turn(keeper, "c1")
     bench.wait(keeper)
@@ -276,17 +282,7 @@ def test_a_lost_answer_writes_facts_and_data_once_and_the_next_change_rests_on_i
     writes, data = facts_and_workup(bench)
     with bench.qtbot.waitSignal(keeper.ask(lambda desk: desk.look_at_case(data.id)).succeeded):
         pass
-    real, lost = FailingStore.write, []
-
-    @contextmanager
-    def lose(store):
-        with real(store) as connection:
-            yield connection
-        if store is bench.store and not lost:
-            lost.append(1)
-            raise StoreLostError("lost")
-
-    monkeypatch.setattr(FailingStore, "write", lose)
+    lost = lose_first_answer(bench, monkeypatch)
     if kind == "word":
         writes = writes[:3]
     else:
