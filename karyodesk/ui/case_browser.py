@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 from karyodesk.store import search
 from karyodesk.store.journal import CaseState
 from karyodesk.store.search import CaseLine
-from karyodesk.ui.keeper import Answer, Keeper
+from karyodesk.ui.keeper import Keeper
 from karyodesk.ui.loader import sentence_of
+from karyodesk.ui.store_thread import Answer
 from karyodesk.ui.texts import text_label
 from karyodesk.ui.writes import Desk
 

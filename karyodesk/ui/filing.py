@@ -22,10 +22,11 @@ from karyodesk.ui.case import Case, CaseCell, CaseDetails, CellState, StoredLook
 from karyodesk.ui.cell_opener import CellOpener
 from karyodesk.ui.identification import identification_of
 from karyodesk.ui.jobs import JobRunner
-from karyodesk.ui.keeper import Answer, Keeper, Refusal
+from karyodesk.ui.keeper import Keeper, Refusal
 from karyodesk.ui.loader import Loader, sentence_of
 from karyodesk.ui.pipeline import Page
 from karyodesk.ui.session import Session
+from karyodesk.ui.store_thread import Answer
 from karyodesk.ui.writes import (
     THUMBNAIL,
     CaseChange,

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from karyodesk.store.author import Author
 from karyodesk.store.people import People, SignedIn, single_user
 from karyodesk.ui.case import Case
-from karyodesk.ui.keeper import Answer, Keeper, Opening
+from karyodesk.ui.keeper import Keeper
+from karyodesk.ui.store_thread import Answer, Opening
 from karyodesk.ui.writes import Desk
 
 

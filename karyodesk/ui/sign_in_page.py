@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from karyodesk.domain.errors import SignInError
 from karyodesk.store.people import SignedIn
-from karyodesk.ui.keeper import Answer
 from karyodesk.ui.loader import sentence_of
 from karyodesk.ui.session import Session
+from karyodesk.ui.store_thread import Answer
 from karyodesk.ui.texts import text_label
 
 WIDTH: Final = 420

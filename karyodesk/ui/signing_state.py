@@ -9,7 +9,8 @@ from karyodesk.store.journal import CaseState
 from karyodesk.store.signatures import SigningStatus
 from karyodesk.store.signed import Signed
 from karyodesk.ui.filing import Filing
-from karyodesk.ui.keeper import Answer, Keeper
+from karyodesk.ui.keeper import Keeper
+from karyodesk.ui.store_thread import Answer
 from karyodesk.ui.writes import Desk
 
 
