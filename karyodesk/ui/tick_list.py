@@ -64,6 +64,11 @@ def draw_ground(
     return own, text
 
 
+def _is_ticked(index: Index) -> bool:
+    """Whether a row is ticked; an item that was ticked by the program answers with a number."""
+    return Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
+
+
 class _Delegate(QStyledItemDelegate):
     """A row with its box and all of its sentence; a click anywhere in it ticks."""
 
@@ -72,7 +77,7 @@ class _Delegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         roles = QPalette.ColorRole
         ink = option.palette.color(roles.HighlightedText if chosen else roles.Text)
-        ticked = index.data(Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Checked
+        ticked = _is_ticked(index)
         field = option.rect
         box = QRect(field.x() + MARGIN, field.y() + (field.height() - BOX) // 2, BOX, BOX)
         draw_box(painter, box, ink if chosen else option.palette.color(roles.PlaceholderText), ink if ticked else None)
@@ -92,7 +97,7 @@ class _Delegate(QStyledItemDelegate):
         clicked = released and isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
         if not (clicked or (isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space)):
             return False
-        ticked = index.data(Qt.ItemDataRole.CheckStateRole) is Qt.CheckState.Checked
+        ticked = _is_ticked(index)
         other = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
         return model.setData(index, other, Qt.ItemDataRole.CheckStateRole)
 
