@@ -72,6 +72,10 @@ class SigningRule:
         done = set(signed)
         return tuple(step for step in self.steps if step.meaning not in done)
 
+    def reopeners(self, *, complete: bool) -> frozenset[Role]:
+        """Return who may reopen a case: where its report is not complete yet, everybody who may sign."""
+        return frozenset(self.reopened_by if complete else (role for step in self.steps for role in step.roles))
+
     def refuse(self, meaning: str, person: Person, signed: Sequence[tuple[str, str]]) -> None:
         """Let a person sign, or say why not.
 
@@ -224,6 +228,11 @@ def read_rule(path: Path) -> SigningRule:
         raise PolicyError(f"The rule of signing “{path.name}” cannot be read: see whether the file is there.") from None
     except CanonicalError as error:
         raise PolicyError(f"The rule of signing “{path.name}” cannot be used. {error.message}") from None
+
+
+def shipped_rules() -> frozenset[SigningRule]:
+    """Return the rules that came with any version of the program: what a store without one of its own was signed by."""
+    return frozenset(read_rule(path) for path in (resources() / "signing").glob("*.json"))
 
 
 def usual_rule() -> SigningRule:

@@ -54,6 +54,11 @@ class LedgerRow:
     hash: str
 
     @property
+    def author(self) -> Author:
+        """Who did it."""
+        return Author(self.person_id, self.person_name, self.workstation)
+
+    @property
     def true_hash(self) -> str:
         """The hash that follows from the other columns."""
         return row_hash(

@@ -294,13 +294,9 @@ class People:
         """Write down that somebody came in or was refused; return why the latter."""
         account, now = known.account, datetime.fromisoformat(moment(connection))
         author = Author(account.person.id, account.person.name, workstation)
-        if account.locked_until is not None and now < account.locked_until:
+        if (locked := _why_locked(account, now)) is not None:
             accounts.change(connection, author, PersonAction.REFUSE, known, account)
-            minutes = -(-(account.locked_until - now) // timedelta(minutes=1))
-            return (
-                f"Too many wrong passwords: nobody gets in by this name for {minutes} more minutes, unless an "
-                "administrator unlocks it."
-            )
+            return locked
         if right and account.person.active:
             accounts.change(connection, author, action, known, replace(account, failures=0, locked_until=None))
             return None
@@ -335,12 +331,41 @@ def person_now(connection: Connection, who: SignedIn) -> Person:
         RightsError: where they may no longer sign in, or have to set a password first.
         NotInStoreError: where there is no such person.
     """
-    person = accounts.find(connection, PEOPLE.c.id == who.person.id).account.person
-    if not person.active:
-        raise RightsError(f"{person.name} may no longer use this case database: ask an administrator.")
-    if person.provisional:
+    return _account_now(connection, who).person
+
+
+def signer_now(connection: Connection, who: SignedIn) -> SignedIn:
+    """Return somebody who gave the password a moment ago as they now are, for what takes it.
+
+    Raises:
+        RightsError: where they may no longer sign in, or have to set a password first.
+        SignInError: where the name was locked meanwhile.
+        NotInStoreError: where there is no such person.
+    """
+    account = _account_now(connection, who)
+    if (locked := _why_locked(account, datetime.fromisoformat(moment(connection)))) is not None:
+        raise SignInError(locked)
+    return replace(who, person=account.person)
+
+
+def _account_now(connection: Connection, who: SignedIn) -> Account:
+    account = accounts.find(connection, PEOPLE.c.id == who.person.id).account
+    if not account.person.active:
+        raise RightsError(f"{account.person.name} may no longer use this case database: ask an administrator.")
+    if account.person.provisional:
         raise RightsError("Set a password of your own first: the present one is known to an administrator.")
-    return person
+    return account
+
+
+def _why_locked(account: Account, now: datetime) -> str | None:
+    """Why nobody gets in by a name; None where it is not locked."""
+    if account.locked_until is None or now >= account.locked_until:
+        return None
+    minutes = -(-(account.locked_until - now) // timedelta(minutes=1))
+    return (
+        f"Too many wrong passwords: nobody gets in by this name for {minutes} more minutes, unless an administrator "
+        "unlocks it."
+    )
 
 
 def _administrator(connection: Connection, who: SignedIn) -> None:

@@ -25,7 +25,7 @@ from karyodesk.domain.errors import (
 )
 from karyodesk.domain.people import Person, Role
 from karyodesk.domain.signing import EntryReference, Reopening, Signature, SignedContent, SigningRule, usual_rule
-from karyodesk.store import cases, journal, ledger, originals, people, reports
+from karyodesk.store import accounts, cases, journal, ledger, originals, people, reports
 from karyodesk.store.chain import GENESIS
 from karyodesk.store.clock import moment
 from karyodesk.store.engine import Store
@@ -39,7 +39,8 @@ RULE: Final = "store.signing"
 """The action of the ledger by which a store got another rule of signing."""
 SKEW: Final = timedelta(minutes=5)
 """By so much the moment on a report may differ from the clock of the database."""
-_RULERS: Final = frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})
+RULERS: Final = frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})
+"""Who may give a store another rule of signing."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def set_rule(people_: People, who: SignedIn, rule: SigningRule) -> None:
     """
     with people_.store.write() as connection:
         person = people.person_now(connection, who)
-        if not _RULERS & set(person.roles):
+        if not RULERS & set(person.roles):
             raise RightsError("Only a director or an administrator says who signs: ask one.")
         change = RuleChange(_rule(connection), rule)
         if change.before != change.after:
@@ -204,7 +205,7 @@ def sign(
         SignInError: where the password is wrong.
         RightsError: where the roles of the person do not allow it.
         SigningError: where the rule does not allow it, or the report or its moment will not do.
-        StaleEditError: where the case is no longer what ``prepare`` found.
+        StaleEditError: where the case, or the rule of signing, is no longer what ``prepare`` found.
         StoreError: where it cannot be stored; nothing was changed.
     """
     store = people_.store
@@ -218,12 +219,14 @@ def sign(
     with store.write() as connection:
         journal.lock(connection, content.case_id)
         _refuse_stale(connection, content, present)
-        made = _signature(people.person_now(connection, who), meaning, content, report, signed)
+        who = people.signer_now(connection, who)
+        made = _signature(who.person, meaning, content, report, signed)
         signing = fold_of(connection, content.case_id)
         for there in signing.standing:
             if _is_same(there.signature, made):
                 return there.signature
         _refuse_other(signing, content)
+        _refuse_other_rule(connection, signing, content)
         content.rule.refuse(meaning, made.signer, signing.signers)
         _refuse_wrong_clock(connection, signed)
         _store(connection, who, made, report)
@@ -268,6 +271,16 @@ def _refuse_other(signing: SigningFold, content: SignedContent) -> None:
         raise SigningError(
             f"{signing.standing[0].signature.signer.name} signed another karyotype: reopen the case to change it."
         )
+
+
+def _refuse_other_rule(connection: Connection, signing: SigningFold, content: SignedContent) -> None:
+    """Who signs first does so by the rule that the store has at that moment; nobody gives it another one meanwhile."""
+    if signing.standing:
+        return
+    accounts.lock(connection)
+    row = ledger.last(connection, RULE)
+    if row is not None and content.rule != _rule(connection):
+        raise StaleEditError("The rule of signing was changed: make the report anew.", row.person_name)
 
 
 def _refuse_wrong_clock(connection: Connection, signed: datetime) -> None:
@@ -316,24 +329,19 @@ def reopen(people_: People, who: SignedIn, password: str, case_id: str, reason: 
     who = people_.confirm(who, password)
     with people_.store.write() as connection:
         journal.lock(connection, case_id)
-        person = people.person_now(connection, who)
+        who = people.signer_now(connection, who)
         signing = fold_of(connection, case_id)
         rule = signing.rule or _rule(connection)
-        _refuse_reopening(person, rule.reopened_by if signing.complete else _signers(rule))
-        body = canonical.encode(Reopening(reason.strip(), person))
+        _refuse_reopening(who.person, rule.reopeners(complete=signing.complete))
+        body = canonical.encode(Reopening(reason.strip(), who.person))
         journal.append(connection, case_id, who.author, Action.REOPEN, body)
         connection.execute(update(SIGNATURES).where(SIGNATURES.c.case_id == case_id).values(standing=0))
     return status(people_.store, case_id)
 
 
-def _signers(rule: SigningRule) -> set[Role]:
-    return {role for step in rule.steps for role in step.roles}
-
-
 def _refuse_reopening(person: Person, allowed: Iterable[Role]) -> None:
-    allowed = sorted(set(allowed))
     if not set(allowed) & set(person.roles):
-        raise RightsError(f"Reopening this case takes a {' or '.join(allowed)}, which {person.name} is not.")
+        raise RightsError(f"Reopening this case takes a {' or '.join(sorted(allowed))}, which {person.name} is not.")
 
 
 def signed_report(store: Store, sha256: str) -> bytes:

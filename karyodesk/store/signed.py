@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from karyodesk.domain import canonical
 from karyodesk.domain.errors import CanonicalError, KaryoDeskError, StoreAlteredError
+from karyodesk.domain.people import Person
 from karyodesk.domain.signing import (
     EntryReference,
     Reopening,
@@ -55,6 +56,7 @@ class SigningFold:
         standing: the signatures of this version.
         former: those that no longer stand.
         changed: the last entry that changed something; None where only signatures were looked at.
+        by: who signed or reopened last, as that entry says; None before.
     """
 
     version: int = 1
@@ -63,6 +65,7 @@ class SigningFold:
     standing: list[Signed] = field(default_factory=list)
     former: list[Signed] = field(default_factory=list)
     changed: Row | None = None
+    by: Person | None = None
 
     @property
     def all(self) -> list[Signed]:
@@ -93,10 +96,10 @@ class SigningFold:
 
         Args:
             row: the entry.
-            case: the case after it, for a signature to be held against it; None: it is not.
+            case: the case after it, for a signature or a reopening to be held against it; None: it is not.
 
         Returns:
-            What is wrong with a signature, in words; empty where nothing is.
+            What is wrong with a signature or a reopening, in words; empty where nothing is.
 
         Raises:
             StoreAlteredError: where a signature or a reopening cannot be read.
@@ -106,8 +109,12 @@ class SigningFold:
             signature = _record(Signature, row)
             fault = self._fault_of(signature, row, case) if case is not None else ""
             self.standing.append(Signed(row.number, row.hash, row.at, signature))
+            self.by = signature.signer
         elif row.action == Action.REOPEN:
-            self._reopen(_record(Reopening, row))
+            reopening = _record(Reopening, row)
+            fault = self._fault_of_reopening(reopening, row) if case is not None else ""
+            self._reopen(reopening)
+            self.by = reopening.person
         if row.action not in KEEPS_CONTENT:
             self.changed = row
         return fault
@@ -132,6 +139,13 @@ class SigningFold:
             content.rule.refuse(signature.meaning, signature.signer, self.signers)
         except KaryoDeskError:
             return f"the signature of entry {row.number} is against its rule"
+        return ""
+
+    def _fault_of_reopening(self, reopening: Reopening, row: Row) -> str:
+        if (reopening.person.id, reopening.person.name) != (row.person_id, row.person_name):
+            return f"the reopening of entry {row.number} is not of the person who reopened"
+        if self.rule is None or not self.rule.reopeners(complete=self.complete) & set(reopening.person.roles):
+            return f"the reopening of entry {row.number} is against the rule of signing"
         return ""
 
     def rows(self) -> Iterator[tuple[int, int, str, str, str, int]]:

@@ -18,6 +18,7 @@ from karyodesk.store.engine import Store
 from karyodesk.store.ledger import FOUNDED, LedgerHead, LedgerRow
 from karyodesk.store.originals import reference
 from karyodesk.store.schema import CASES, CELLS, IDENTIFIERS, JOURNAL, ORIGINALS, REPORTS, SIGNATURES, SNAPSHOTS, STORE
+from karyodesk.store.verify_people import Moments, PeopleFold
 
 _OF_NO_CASE: Final = {
     JOURNAL: (JOURNAL.c.case_id, CASES.c.id, "An entry of the journal is of no case."),
@@ -71,8 +72,9 @@ def verify(
             of_ledger = list(_ledger(connection, noted))
             yield from (each for each in of_ledger if isinstance(each, Breach))
             rows = [each for each in of_ledger if isinstance(each, LedgerRow)]
-            yield from (Breach(text, number=number) for text, number in verify_people.faults(connection, rows))
-            yield from _cases(connection, rows, step)
+            people = PeopleFold()
+            yield from (Breach(text, number=number) for text, number in verify_people.faults(connection, rows, people))
+            yield from _cases(connection, rows, people.moments, step)
             yield from _bytes(connection, ORIGINALS, "Picture", step)
             yield from _bytes(connection, REPORTS, "Signed report", step)
             yield from _strays(connection)
@@ -138,7 +140,7 @@ def _fault_of(row: LedgerRow, number: int, previous: str) -> str:
 
 
 def _cases(
-    connection: Connection, of_ledger: list[LedgerRow], step: Callable[[str, float], None]
+    connection: Connection, of_ledger: list[LedgerRow], moments: Moments, step: Callable[[str, float], None]
 ) -> Iterator[Breach]:
     by_case: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in of_ledger:
@@ -147,16 +149,18 @@ def _cases(
     there = list(connection.execute(select(CASES.c.id).order_by(CASES.c.id)).scalars())
     for done, case_id in enumerate(there):
         step("Looking through the cases", done / len(there))
-        yield from _case(connection, case_id, by_case.pop(case_id, []))
+        yield from _case(connection, case_id, by_case.pop(case_id, []), moments)
     for case_id, rows in by_case.items():
         yield Breach(f"Case {case_id} was taken out of the store.", case_id, rows[0].number)
 
 
-def _case(connection: Connection, case_id: str, of_ledger: list[LedgerRow]) -> Iterator[Breach]:
+def _case(
+    connection: Connection, case_id: str, of_ledger: list[LedgerRow], moments: Moments
+) -> Iterator[Breach]:
     try:
         yield from (
             Breach(f"Case {case_id}: {fault.text}.", case_id, fault.number)
-            for fault in verify_case.faults(connection, case_id, of_ledger)
+            for fault in verify_case.faults(connection, case_id, of_ledger, moments)
         )
     except KaryoDeskError as error:
         yield Breach(f"Case {case_id}: {error.message}", case_id)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from karyodesk.domain import canonical
 from karyodesk.domain.errors import StoreAlteredError
-from karyodesk.store import journal
+from karyodesk.store import journal, verify_signer
 from karyodesk.store.chain import GENESIS, text_hash
 from karyodesk.store.folding import CaseFold, CellFold
 from karyodesk.store.journal import IN_LEDGER, CaseState, Row
@@ -16,6 +16,7 @@ from karyodesk.store.ledger import LedgerRow
 from karyodesk.store.schema import CASES, CELLS, IDENTIFIERS, ORIGINALS, REPORTS, SIGNATURES, SNAPSHOTS
 from karyodesk.store.search import identifiers
 from karyodesk.store.signed import SigningFold
+from karyodesk.store.verify_people import Moments
 
 _LOWEST: Final = -(2**31)
 
@@ -33,8 +34,16 @@ class Fault:
     number: int | None = None
 
 
-def faults(connection: Connection, case_id: str, of_ledger: list[LedgerRow]) -> Iterator[Fault]:
+def faults(
+    connection: Connection, case_id: str, of_ledger: list[LedgerRow], moments: Moments
+) -> Iterator[Fault]:
     """Yield what is wrong with a case; after a broken entry nothing that rests on it.
+
+    Args:
+        connection: in a transaction.
+        case_id: of the case.
+        of_ledger: its rows of the ledger.
+        moments: what the ledger says of who signed and reopened cases here.
 
     Raises:
         StoreAlteredError: where a row cannot be read at all.
@@ -52,10 +61,11 @@ def faults(connection: Connection, case_id: str, of_ledger: list[LedgerRow]) -> 
         if not deleted:
             fold.take(row)
             yield from _snapshot(row, fold, snapshots)
-            if fault := signing.take(row, fold):
-                yield Fault(fault, row.number)
+            fault = signing.take(row, fold)
         else:
             fold.take_emptied(row)
+        if fault := fault or verify_signer.fault_of(row, moments.get((case_id, row.number)), signing):
+            yield Fault(fault, row.number)
         last = row
     yield from _head(case, last)
     if (case.version, case.state, case.created) != (fold.version, fold.state, fold.created):
