@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from karyodesk.domain.errors import BackupError, StoreAlteredError
-from karyodesk.store import backup_postgresql, backup_sqlite, ledger
+from karyodesk.store import backup_postgresql, backup_sqlite, ledger, replace_postgresql
 from karyodesk.store.author import Author
 from karyodesk.store.engine import Store
 from karyodesk.store.files import part_of, settle
@@ -51,12 +51,13 @@ class Restored:
     Attributes:
         head: end of the ledger in the backup.
         breach: what was altered in it; None where all is as it was written.
-        aside: the store that stood there before; None where there was none.
+        aside: the store that stood there before, a file or the name of a database on its server; None where there was
+            none.
     """
 
     head: LedgerHead
     breach: Breach | None
-    aside: Path | None
+    aside: Path | str | None
 
 
 def _quiet(_text: str, _share: float) -> None:
@@ -114,8 +115,8 @@ def restore(
 ) -> Restored:
     """Make a store of a backup, after looking through it.
 
-    A file of SQLite takes the place of the present one only where it is told to, and that one is kept beside it under
-    another name. On a server a backup goes into an empty database only.
+    It takes the place of the present store only where it is told to, and that one is kept beside it under another name.
+    On a server the backup is loaded into a database of its own, and the two change names.
 
     Args:
         path: of the backup.
@@ -136,7 +137,7 @@ def restore(
         raise BackupError("This backup is of the other kind of database: choose a setting of its own kind.")
     if _wants_sqlite(url):
         return _restore_file(path, url, author, overwrite, accept_altered, step)
-    return _restore_server(path, url, author, accept_altered, step)
+    return _restore_server(path, url, author, overwrite, accept_altered, step)
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -178,7 +179,14 @@ def _restore_file(
     return Restored(head, breach, aside)
 
 
-def _restore_server(path: Path, url: str, author: Author, accept_altered: bool, step: Step) -> Restored:
+def _restore_server(
+    path: Path, url: str, author: Author, overwrite: bool, accept_altered: bool, step: Step
+) -> Restored:
+    if overwrite and not backup_postgresql.is_empty(url):
+        with replace_postgresql.taking_the_place(path, url, step) as (copy, aside):
+            head, breach = _inspected(copy, accept_altered, step)
+            _enter(copy, author)
+        return Restored(head, breach, aside)
     with backup_postgresql.restored(path, url, step) as copy:
         head, breach = _inspected(copy, accept_altered, step)
         _enter(copy, author)

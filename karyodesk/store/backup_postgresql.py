@@ -53,7 +53,7 @@ def loaded(store: Store, part: Path, step: Step) -> Iterator[Store | None]:
     """
     name = f"karyodesk_check_{uuid4().hex[:12]}"
     try:
-        _administer(store.address, f'CREATE DATABASE "{name}" TEMPLATE template0')
+        administer(store.address, f'CREATE DATABASE "{name}" TEMPLATE template0')
     except ProgrammingError:
         yield None
         return
@@ -61,7 +61,16 @@ def loaded(store: Store, part: Path, step: Step) -> Iterator[Store | None]:
         with restored(part, store.address.set(database=name).render_as_string(hide_password=False), step) as copy:
             yield copy
     finally:
-        _administer(store.address, f'DROP DATABASE "{name}"')
+        administer(store.address, f'DROP DATABASE "{name}"')
+
+
+def is_empty(url: str) -> bool:
+    """Whether there is nothing in a database.
+
+    Raises:
+        StoreError: where the server cannot be used.
+    """
+    return ask(make_url(url), migrate.is_empty)
 
 
 @contextmanager
@@ -73,10 +82,10 @@ def restored(path: Path, url: str, step: Step) -> Iterator[Store]:
         StoreError: where the database cannot be used.
     """
     address = make_url(url)
-    if not _ask(address, migrate.is_empty):
+    if not is_empty(url):
         raise BackupError(
-            "There is something in this database already: make an empty one on the server, restore into it, and set it "
-            "as the case database."
+            "There is something in this database already: say that it is to be overwritten, and it is kept under "
+            "another name; or make an empty one on the server, restore into it, and set it as the case database."
         )
     arguments = ("--single-transaction", "--exit-on-error", str(path))
     _run("pg_restore", address, arguments, "Reading the backup", step)
@@ -84,7 +93,7 @@ def restored(path: Path, url: str, step: Step) -> Iterator[Store]:
         try:
             yield store
         except BaseException:
-            _ask(address, _empty)
+            ask(address, _empty)
             raise
 
 
@@ -93,8 +102,12 @@ def _empty(connection: Connection) -> None:
     connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
 
 
-def _ask(address: URL, what: Callable[[Connection], _T]) -> _T:
-    """Do something in a transaction of a database that need not hold a store."""
+def ask(address: URL, what: Callable[[Connection], _T]) -> _T:
+    """Do something in a transaction of a database that need not hold a store.
+
+    Raises:
+        StoreError: what the database fails with, in plain words.
+    """
     engine = postgresql.engine_of(address)
     try:
         with engine.begin() as connection:
@@ -105,8 +118,12 @@ def _ask(address: URL, what: Callable[[Connection], _T]) -> _T:
         engine.dispose()
 
 
-def _administer(address: URL, statement: str) -> None:
-    """Run a statement that no transaction may hold."""
+def administer(address: URL, statement: str) -> None:
+    """Run a statement that no transaction may hold.
+
+    Raises:
+        DBAPIError: what the server fails with.
+    """
     engine = postgresql.engine_of(address)
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -17,6 +17,7 @@ from karyodesk.store.ledger import LedgerHead
 
 MARK: Final = b"SQLite format 3\0"
 """How a file of SQLite begins."""
+BUSY: Final = "Somebody has the case database open: close KaryoDesk on every computer, and restore then."
 _PAGES: Final = 2000
 """Copied at once: 8 MB, some milliseconds, so that a person can stop it."""
 _DAMAGED: Final = "What is to be copied is damaged: take a backup that was made before."
@@ -98,8 +99,6 @@ def _seize(path: Path) -> None:
             if connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
                 raise sqlite3.OperationalError("database is locked")
     except sqlite3.OperationalError:
-        raise StoreBusyError(
-            "Somebody has the case database open: close KaryoDesk on every computer, and restore then."
-        ) from None
+        raise StoreBusyError(BUSY) from None
     except sqlite3.DatabaseError:
         return

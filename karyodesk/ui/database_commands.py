@@ -186,7 +186,7 @@ class DatabaseCommands(QObject):
         if not chosen:
             return
         url = self._url()
-        dialog = RestoreDialog(Path(chosen), url.startswith("sqlite"), self._window)
+        dialog = RestoreDialog(Path(chosen), self._window)
         restoring = _Restoring(Path(chosen), url, self._window.session.author, dialog)
         restoring.progressed.connect(dialog.progress)
         dialog.stopped.connect(restoring.stop)

@@ -171,11 +171,11 @@ class RestoreDialog(_Dialog):
     wanted = Signal()
     stopped = Signal()
 
-    def __init__(self, backup: Path, is_file: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, backup: Path, parent: QWidget | None = None) -> None:
         super().__init__(_tr("Restore a backup"), parent)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self._works = False
-        self.add_text(self._question(backup, is_file))
+        self.add_text(self._question(backup))
         self.bar = QProgressBar(self)
         self.bar.setAccessibleName(self.tr("Share that is done"))
         self.bar.setRange(0, 1000)
@@ -224,13 +224,11 @@ class RestoreDialog(_Dialog):
         self.progress(self.tr("Closing the case database"), 0.0)
         self.wanted.emit()
 
-    def _question(self, backup: Path, is_file: bool) -> str:
+    def _question(self, backup: Path) -> str:
         made = datetime.fromtimestamp(backup.stat().st_mtime).astimezone().strftime("%Y-%m-%d %H:%M")
         words = self.tr("{name}, written {made}, is looked through, and then takes the place of the case database.")
         rest = self.tr(
             "What was done since that backup is in the present database alone: it is kept beside it under another "
             "name. Nobody else may have it open: close KaryoDesk on every other computer first."
         )
-        if not is_file:
-            rest = self.tr("On a server a backup goes into an empty database only.")
         return f"{words.format(name=backup.name, made=made)}\n\n{rest}"

@@ -228,13 +228,13 @@ def test_without_the_programs_of_postgresql_it_is_said_in_plain_words(cluster, e
 
 
 @needs_tools
-def test_a_database_with_something_in_it_is_never_restored_into(cluster, empty_database, tmp_path):
+def test_a_database_with_something_in_it_is_not_restored_into_unasked(cluster, empty_database, tmp_path):
     with closing(Store(cluster.new_database(template=empty_database))) as store:
         case_id, _ = stored_case(store)
         back_up(store, tmp_path / "backup", KIM)
         url = store.address.render_as_string(hide_password=False)
         with pytest.raises(BackupError, match="There is something in this database already"):
-            restore(tmp_path / "backup", url, KIM, overwrite=True)
+            restore(tmp_path / "backup", url, KIM)
         assert cases.read(store, case_id).number == 2
 
 
