@@ -45,6 +45,8 @@ _HALF = 0.5
 # A body that is described by itself stands in a slot up to this cost, from a probability of its label of one half.
 _LEAST_PROBABLE = float(-np.log(0.5))
 _USUAL_COPIES = 2
+BRIGHT_ON_DARK = "bright on dark"
+"""The flag of a picture that was read as a fluorescent one: Q-banded or DAPI; or it was stored inverted."""
 _NOTHING_FOUND = "No chromosomes were found. Choose a picture of a metaphase."
 # Of a real metaphase even a poor one has this share of chromosomes that are named surely, and no
 # more than this share of extra and unassigned ones; photographs of other things have neither
@@ -131,7 +133,8 @@ class Analyser:
         merits = np.array([settled.merits.get(id(body), np.inf) for body in again.read.bodies])
         suggestions = self._allocated(again.scores, merits)
         _refuse_other_subjects([one for one in suggestions if not one.left_out], merits)
-        return _cell(picture, found, again.read.axes, suggestions)
+        of_picture = (BRIGHT_ON_DARK,) if density.bright_on_dark else ()
+        return _cell(picture, found, again.read.axes, suggestions, of_picture)
 
     def _settled(self, seen: Candidates, density: Density) -> "_Settled":
         """Name all that may be a chromosome, and settle by shape and bands together what is."""
@@ -345,7 +348,13 @@ def _all_flags(suggestions: Sequence[Suggestion]) -> tuple[str, ...]:
     return counted if _share_sure(suggestions) >= _WELL_BANDED else (*counted, "poor banding")
 
 
-def _cell(picture: Picture, found: Segmentation, axes: Sequence[Axis], suggestions: Sequence[Suggestion]) -> Cell:
+def _cell(
+    picture: Picture,
+    found: Segmentation,
+    axes: Sequence[Axis],
+    suggestions: Sequence[Suggestion],
+    of_picture: tuple[str, ...],
+) -> Cell:
     """Put the cell together; longer chromosomes stand left in their slot. What is left out can be restored."""
     place: dict[str | None, int] = defaultdict(int)
     order = sorted(range(len(axes)), key=lambda i: (-axes[i].length, i))
@@ -364,7 +373,7 @@ def _cell(picture: Picture, found: Segmentation, axes: Sequence[Axis], suggestio
         height=picture.pixels.shape[0],
         chromosomes=tuple(chromosome for _, chromosome in sorted(chromosomes, key=lambda pair: pair[0])),
         rejected=found.rejected,
-        flags=_all_flags(seen),
+        flags=(*_all_flags(seen), *of_picture),
         karyotype=propose([suggestion.label for suggestion in seen]),
         chromosome_width=found.width,
         doubts=tuple(_doubt(doubt) for doubt in found.doubts),

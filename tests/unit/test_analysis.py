@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import skimage.data
 
-from karyodesk.analysis import Analyser, _surplus, suggest
+from karyodesk.analysis import BRIGHT_ON_DARK, Analyser, _surplus, suggest
 from karyodesk.domain.cell import DoubtKind
 from karyodesk.domain.chromosome import Suggestion
 from karyodesk.domain.edits import restore
@@ -88,6 +88,11 @@ def test_bright_on_dark_and_16_bits_show_the_same_cell(analyser, cell):
     for pixels in (255 - simulated().pixels, simulated().pixels.astype(np.uint16) * 257):
         other = analyser.analyse(picture(pixels))
         assert abs(len(other.chromosomes) - len(cell.chromosomes)) <= 2
+
+
+def test_a_picture_read_as_a_fluorescent_one_is_flagged(analyser, cell):
+    assert BRIGHT_ON_DARK in analyser.analyse(picture(255 - simulated().pixels)).flags
+    assert BRIGHT_ON_DARK not in cell.flags
 
 
 def test_steps_are_told_in_order_and_can_cancel(analyser):
