@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from karyodesk.domain.errors import KaryotypeError
@@ -181,6 +182,12 @@ def propose(labels: Sequence[str | None]) -> str:
     Raises:
         KaryotypeError: for a label that no slot has.
     """
+    return _propose(tuple(labels))
+
+
+# Asked for at every gesture, of every cell that is listed.
+@lru_cache(maxsize=1024)
+def _propose(labels: tuple[str | None, ...]) -> str:
     if not labels:
         return ""
     copies, unassigned = _tally(labels)
@@ -215,6 +222,11 @@ def flags(labels: Sequence[str | None]) -> tuple[str, ...]:
     Raises:
         KaryotypeError: for a label that no slot has.
     """
+    return _flags(tuple(labels))
+
+
+@lru_cache(maxsize=1024)
+def _flags(labels: tuple[str | None, ...]) -> tuple[str, ...]:
     copies, unassigned = _tally(labels)
     count = len(labels)
     level = _level_of_copies(copies, unassigned, count)

@@ -129,19 +129,42 @@ def paint_group(painter: QPainter, group: Group, unit: float) -> None:
 
 
 def paint_placement(
-    painter: QPainter, placement: Placement, view: ChromosomeView, unit: float, *, marks: Marks = NO_MARKS
+    painter: QPainter,
+    placement: Placement,
+    view: ChromosomeView,
+    unit: float,
+    *,
+    marks: Marks = NO_MARKS,
+    kept: "KeptImage | None" = None,
 ) -> None:
-    """Draw one chromosome in its place with its frame and badge."""
+    """Draw one chromosome in its place with its frame and badge; with an image kept from before where it fits."""
     if placement.id in marks.selected:
         paint_frame_of(painter, placement.rect, unit, selected=True)
     elif placement.id in marks.hovered:
         paint_frame_of(painter, placement.rect, unit, selected=False)
-    paint_chromosome(painter, qrect(placement.rect), view, mirrored=placement.mirrored)
+    paint_chromosome(painter, qrect(placement.rect), view, mirrored=placement.mirrored, kept=kept)
     if marks.badges and placement.needs_look:
         paint_badge(painter, QPointF(placement.rect.x + placement.rect.width / 2, placement.rect.y), unit)
 
 
-def paint_chromosome(painter: QPainter, rect: QRectF, view: ChromosomeView, *, mirrored: bool = False) -> None:
+class KeptImage:
+    """The image of one chromosome as it was last drawn: a screen is painted far oftener than it changes."""
+
+    def __init__(self) -> None:
+        self._of: tuple[ChromosomeView, int, int, bool] | None = None
+        self._image = QImage()
+
+    def get(self, view: ChromosomeView, width: int, height: int, mirrored: bool) -> QImage:
+        """Return ``chromosome_image`` of the same, made anew only where it is asked for something else."""
+        if self._of != (view, width, height, mirrored):
+            self._of = (view, width, height, mirrored)
+            self._image = chromosome_image(view, width, height, mirrored=mirrored)
+        return self._image
+
+
+def paint_chromosome(
+    painter: QPainter, rect: QRectF, view: ChromosomeView, *, mirrored: bool = False, kept: KeptImage | None = None
+) -> None:
     """Draw a chromosome into a rectangle, sharp at the resolution of the device.
 
     A PDF is looked at closer than it is printed, so there the picture keeps every pixel of the view at least, and
@@ -152,6 +175,7 @@ def paint_chromosome(painter: QPainter, rect: QRectF, view: ChromosomeView, *, m
         rect: in units of the painter.
         view: derived view; what its alpha leaves out stays as it was.
         mirrored: left to right.
+        kept: keeps the image from one painting to the next; not for a PDF.
     """
     device = painter.deviceTransform()
     on_device = device.mapRect(rect)
@@ -162,7 +186,7 @@ def paint_chromosome(painter: QPainter, rect: QRectF, view: ChromosomeView, *, m
         width, height = max(width, columns), max(height, rows)
         image = _on_paper(view, width, height, mirrored)
     else:
-        image = chromosome_image(view, width, height, mirrored=mirrored)
+        image = (kept or KeptImage()).get(view, width, height, mirrored)
     back, invertible = device.inverted()
     painter.drawImage(back.mapRect(snapped) if invertible else rect, image)
 

@@ -31,7 +31,7 @@ def run(paths: Sequence[Path] = (), database: str | None = None) -> int:
     from karyodesk.ui.main_window import MainWindow
 
     application = make_application()
-    window = MainWindow(_load_analyser, make_keeper(database))
+    window = MainWindow(load_chosen_analyser, make_keeper(database))
     window.show()
     window.start(paths)
     return application.exec()
@@ -76,7 +76,7 @@ def make_application() -> "QApplication":
     return application
 
 
-def _load_analyser() -> "Analyser":
+def load_chosen_analyser() -> "Analyser":
     """The real one, with the chosen methods; imported in the background, because it is large."""
     from karyodesk.analysis import Analyser
     from karyodesk.ui.method_dialog import stored_methods

@@ -14,6 +14,7 @@ from karyodesk.report.paint import (
     NO_MARKS,
     PAPER,
     SELECTED,
+    KeptImage,
     Marks,
     paint_chromosome,
     paint_frame,
@@ -75,6 +76,7 @@ class _Member(QGraphicsItem):
     def __init__(self, placement: Placement, view: ChromosomeView, unit: float) -> None:
         super().__init__()
         self.placement, self.view, self.unit, self.marks = placement, view, unit, NO_MARKS
+        self._kept = KeptImage()
 
     def show_as(self, placement: Placement, view: ChromosomeView, unit: float, marks: Marks) -> None:
         """Take over a new place or state; drawn anew only where it differs."""
@@ -93,7 +95,7 @@ class _Member(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw with the report's code."""
         prepare(painter)
-        paint_placement(painter, self.placement, self.view, self.unit, marks=self.marks)
+        paint_placement(painter, self.placement, self.view, self.unit, marks=self.marks, kept=self._kept)
 
 
 class _InsertMarker(QGraphicsItem):
