@@ -97,13 +97,16 @@ class CaseCommands(QObject):
         return QMessageBox.question(self._window, "KaryoDesk", question) == QMessageBox.StandardButton.Yes
 
     def _ask_unstored(self) -> bool:
-        """What this computer keeps too is stored at the next start; the rest would be lost."""
-        kept = self._window.keeper.kept_count
-        words = []
-        if kept:
-            words.append(self.tr("Steps that this computer keeps for the next start: {count}.").format(count=kept))
-        if lost := len(self._window.keeper.pending) - kept:
-            words.append(self.tr("New cells and other entries that would be lost: {count}.").format(count=lost))
+        """What this computer keeps too is stored later; the rest would be lost."""
+        waiting, words = self._window.keeper.waiting, []
+        if waiting.kept:
+            words.append(self.tr("Steps that are stored at the next start: {count}.").format(count=waiting.kept))
+        if waiting.with_pictures:
+            kept = self.tr("Steps that are kept until their pictures are dropped again: {count}.")
+            words.append(kept.format(count=waiting.with_pictures))
+        if waiting.lost:
+            lost = self.tr("New cases, cells without steps and other entries that would be lost: {count}.")
+            words.append(lost.format(count=waiting.lost))
         box = QMessageBox(self._window)
         box.setWindowTitle("KaryoDesk")
         box.setIcon(QMessageBox.Icon.Warning)
@@ -120,12 +123,23 @@ class CaseCommands(QObject):
         box.setWindowTitle("KaryoDesk")
         box.setIcon(QMessageBox.Icon.Warning)
         box.setText(self.tr("Your edits are in no report yet."))
-        box.setInformativeText(self.tr("Closing loses them."))
+        box.setInformativeText(self._what_closing_loses())
         export = box.addButton(self.tr("&Export report…"), QMessageBox.ButtonRole.AcceptRole)
-        lose = box.addButton(self.tr("&Close and lose them"), QMessageBox.ButtonRole.DestructiveRole)
+        lose = box.addButton(self.tr("&Close all the same"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(export)
         box.exec()
         if box.clickedButton() is export:
             self._window.commands.export_pdf()  # the window stays until the report is whole
         return box.clickedButton() is lose
+
+    def _what_closing_loses(self) -> str:
+        """Of a case that is in no database."""
+        filing = self._window.filing
+        words = [self.tr("This computer keeps your steps: when their pictures are dropped again, they are taken up.")]
+        if count := filing.unkept_count:
+            lost = self.tr("Steps that this computer does not keep and that would be lost: {count}.")
+            words = [lost.format(count=count)]
+        if filing.shown_data is not None:
+            words.append(self.tr("The case details would be lost."))
+        return "\n".join(words)

@@ -47,6 +47,7 @@ class Commands(QObject):
         window.doubts.refused.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.loader.models_failed.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.filing.warned.connect(lambda sentence: window.notice.say(sentence, warning=True))
+        window.filing.said.connect(window.notice.say)
         window.exporter.failed.connect(lambda sentence: window.notice.say(sentence, warning=True))
         window.exporter.written.connect(self._say_written)
         for signal in (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,11 +18,13 @@ from karyodesk.store.cases import CellLine, StoredCase
 from karyodesk.store.cells import Found
 from karyodesk.store.journal import CaseState
 from karyodesk.ui import thumbnails
+from karyodesk.ui.apart import Apart
 from karyodesk.ui.case import Case, CaseCell, CaseDetails, CellState, StoredLook
 from karyodesk.ui.cell_opener import CellOpener
 from karyodesk.ui.identification import identification_of
 from karyodesk.ui.jobs import JobRunner
 from karyodesk.ui.keeper import Keeper, Refusal
+from karyodesk.ui.kept_files import Claimed, KeptFile
 from karyodesk.ui.loader import Loader, sentence_of
 from karyodesk.ui.pipeline import Page
 from karyodesk.ui.session import Session
@@ -55,31 +57,18 @@ def _read(case_id: str, desk: Desk) -> _Read:
     return _Read(stored, cache.get(desk.store, THUMBNAIL, wanted))
 
 
-@dataclass(eq=False)
-class _Apart:
-    """A case that was begun while there was no database: what is needed to store it later.
-
-    Attributes:
-        begun: whether what is shown belongs to it.
-        data: of the case; None where nothing was said of it.
-        files: of its cells, byte for byte.
-    """
-
-    begun: bool = False
-    data: CaseData | None = None
-    files: dict[CaseCell, bytes] = field(default_factory=dict)
-
-
 class Filing(QObject):
     """Keeps the case of the window and that of the database in step.
 
     Signals:
         changed: another case is open, none is, or its data or state changed.
         warned: with a sentence that a person has to read.
+        said: with a sentence that is good to know.
     """
 
     changed = Signal()
     warned = Signal(str)
+    said = Signal(str)
 
     def __init__(
         self, case: Case, keeper: Keeper, session: Session, loader: Loader, jobs: JobRunner, parent: QObject
@@ -91,7 +80,7 @@ class Filing(QObject):
         self._opener = CellOpener(case, keeper, jobs, self)
         self._held: list[Path] = []
         self._question: Answer | None = None
-        self._apart = _Apart()
+        self._apart = Apart(keeper.kept_files)
         loader.found.connect(self._file)
         case.stepped.connect(self._follow)
         keeper.stored.connect(self._take_stored)
@@ -99,6 +88,7 @@ class Filing(QObject):
         session.changed.connect(self._let_in)
         keeper.unavailable.connect(lambda _: self._begin_apart())
         keeper.opened.connect(lambda _: self._end_apart())
+        keeper.looked.connect(self._take_looked)
 
     # --- what is open
 
@@ -132,6 +122,11 @@ class Filing(QObject):
         """Whether a case that was begun apart can be stored by now."""
         return self.is_apart and self._keeper.is_open and not self._session.is_locked
 
+    @property
+    def unkept_count(self) -> int:
+        """How many steps on cells that are in no database this computer does not keep either."""
+        return self._apart.unkept(self._case.ready) if self.is_apart else 0
+
     def add(self, paths: Iterable[Path]) -> None:
         """Add files and folders to the case; they wait where the database is not open or nobody signed in yet."""
         self._held += paths
@@ -139,7 +134,7 @@ class Filing(QObject):
 
     def _let_in(self) -> None:
         ready = self._keeper.is_unavailable or (self._keeper.is_open and not self._session.is_locked)
-        if not ready or not self._held:
+        if not ready or not self._held or self._keeper.is_looking:
             return
         paths, self._held = self._held, []
         if self.is_read_only:
@@ -164,7 +159,8 @@ class Filing(QObject):
     def close_case(self) -> None:
         """Show no case; what is not stored yet is stored behind."""
         self.data, self.state = None, CaseState.OPEN
-        self._apart = _Apart(self._keeper.is_unavailable)
+        self._apart.close()
+        self._apart = Apart(self._keeper.kept_files, self._keeper.is_unavailable)
         self._case.clear()
         self.changed.emit()
 
@@ -172,14 +168,14 @@ class Filing(QObject):
         """Store what was begun apart as a new case, with all that was done to its cells, in order."""
         if not self.can_store_apart:
             return
-        apart, self._apart = self._apart, _Apart()
+        apart, self._apart = self._apart, Apart(self._keeper.kept_files)
         data = apart.data or CaseData(new_id())
         if not data.order.accession:
             data = replace(data, order=replace(data.order, accession=self._made_up_name()))
         self.data = data
         self._put(NewCase(data, self._session.author))
         for cell in self._case.ready:
-            self._put_cell(cell, apart.files[cell])
+            self._put_cell(cell, apart.pages[cell], apart.files.get(cell))
             self._case.cell_changed.emit(cell)
         self._tell()
 
@@ -232,12 +228,15 @@ class Filing(QObject):
             cell.words.append(Word(edit, len(cell.analysed.journal.entries) if cell.analysed else 0))
             if cell.id:
                 self._put(CellWord(self.case_id, cell.id, edit, self._session.author))
+            elif cell in self._apart.pages:
+                self._keep_apart(cell)
             self._case.cell_changed.emit(cell)
 
     def take_out(self, cell: CaseCell, reason: str) -> None:
         """Take a cell out of the case, for a reason; its journal stays in the database."""
         if not self._is_barred():
             self._case.remove(cell)
+            self._apart.forget(cell)
             if cell.id:
                 self._put(CellOut(self.case_id, cell.id, reason, self._session.author))
 
@@ -273,32 +272,65 @@ class Filing(QObject):
 
     def _file(self, cell: CaseCell, page: Page) -> None:
         """Store a cell as soon as it is analysed."""
+        self._ensure_case()
+        file = self._take_up(cell, page.kept) if page.kept is not None else None
         if self.is_apart:
-            self._apart.files[cell] = page.data
-        elif self._ensure_case() is not None:
-            self._put_cell(cell, page.data)
+            self._apart.pages[cell] = page
+            if file is not None:
+                self._apart.take_up(cell, self._done_to(cell), self._session.author, file)
+        elif self.is_open:
+            self._put_cell(cell, page, file)
 
-    def _put_cell(self, cell: CaseCell, file: bytes) -> None:
+    def _take_up(self, cell: CaseCell, kept: Claimed) -> KeptFile | None:
+        """Show what was left behind as what was done to this cell; its file."""
+        slides = {slide.id for slide in self.shown_data.slides} if self.shown_data else ()
+        cell.words = kept.content.words(slides)
+        if cell.words:
+            cell.facts = cell.words[-1].edit.after
+        self._case.cell_changed.emit(cell)
+        done = self._done_to(cell)
+        if done:
+            self.said.emit(_taken_up(cell.name, done))
+        return self._keeper.kept_files.use(kept)
+
+    def _put_cell(self, cell: CaseCell, page: Page, file: KeptFile | None) -> None:
         """Store a cell with all that was done to it before."""
         if cell.analysed is None:
             return
         cell.id = new_id()
-        author, journal = self._session.author, cell.analysed.journal
-        found = Found(file, journal.start, cell.analysed.models)
-        self._put(NewCell(self.case_id, cell.id, found, thumbnails.encode(cell.analysed.thumbnail), author))
-        for place in range(len(journal.entries) + 1):
-            for word in cell.words:
-                if word.after == place:
-                    self._put(CellWord(self.case_id, cell.id, word.edit, author))
-            if place < len(journal.entries):
-                self._follow(cell, place)
+        found = Found(page.data, cell.analysed.journal.start, cell.analysed.models)
+        small = thumbnails.encode(cell.analysed.thumbnail)
+        new = NewCell(self.case_id, cell.id, found, small, self._session.author, page.number)
+        self._keeper.put_cell(new, self._done_to(cell), self.data, file)
+
+    def _done_to(self, cell: CaseCell) -> list[CellStep | CellWord]:
+        """All that was done to a cell, in order."""
+        author, done = self._session.author, list[CellStep | CellWord]()
+        entries = cell.analysed.journal.entries if cell.analysed else []
+        for place in range(len(entries) + 1):
+            said = [word.edit for word in cell.words if word.after == place]
+            done += [CellWord(self.case_id, cell.id, edit, author) for edit in said]
+            if place < len(entries):
+                entry = entries[place]
+                done.append(CellStep(self.case_id, cell.id, entry.step, entry.edit, place, author))
+        return done
 
     def _follow(self, cell: CaseCell, place: int) -> None:
         """Store a step as soon as it is made."""
-        if cell.id and cell.analysed is not None:
+        if cell.analysed is None:
+            return
+        if cell.id:
             entry = cell.analysed.journal.entries[place]
-            author = self._session.author
-            self._put(CellStep(self.case_id, cell.id, entry.step, entry.edit, place, author))
+            self._put(CellStep(self.case_id, cell.id, entry.step, entry.edit, place, self._session.author))
+        elif cell in self._apart.pages:
+            self._keep_apart(cell)
+
+    def _keep_apart(self, cell: CaseCell) -> None:
+        """Keep what was just done to a cell that cannot be stored yet; where that is not possible, say so once."""
+        is_kept = self._apart.keep(cell, self._done_to(cell), self._session.author)
+        if self._keeper.is_kept_on_disk and not is_kept:
+            self.warned.emit(self.tr("This computer's disk cannot keep your steps: leave the window open."))
+        self._keeper.is_kept_on_disk = is_kept
 
     # --- what the database says
 
@@ -351,7 +383,7 @@ class Filing(QObject):
             self._take_cell(cell, refusal.cell)
         elif isinstance(refusal.write, CellOut):
             self._bring_back(refusal)
-        self.warned.emit(self._why(refusal.error, len(refusal.lost)))
+        self.warned.emit(self._why(refusal.error, len(refusal.lost), refusal.is_kept))
 
     def _bring_back(self, refusal: Refusal) -> None:
         """A cell that could not be taken out is in the case as it was."""
@@ -375,7 +407,25 @@ class Filing(QObject):
         elif now.journal is not None:
             self._case.take_journal(cell, now.journal)
 
-    def _why(self, error: KaryoDeskError, lost: int) -> str:
+    def _take_looked(self, pictures: int) -> None:
+        """Say how many pictures have steps that were left behind, and let in what waited for it."""
+        if pictures == 1:
+            sentence = self.tr(
+                "Your steps on one picture were kept that is not stored: drop it again, and they are taken up."
+            )
+            self.said.emit(sentence)
+        elif pictures:
+            sentence = self.tr(
+                "Your steps on {count} pictures were kept that are not stored: drop them again, and the steps are "
+                "taken up."
+            )
+            self.said.emit(sentence.format(count=pictures))
+        self._let_in()
+
+    def _why(self, error: KaryoDeskError, lost: int, is_kept: bool) -> str:
+        if is_kept:
+            kept = self.tr("{why} Your steps on this picture are kept: drop it on another case to take them up.")
+            return kept.format(why=error.message)
         if lost == 1:
             return self.tr("{why} Your last step was not stored.").format(why=error.message)
         return self.tr("{why} Your {count} last steps were not stored.").format(why=error.message, count=lost)
@@ -386,3 +436,11 @@ def _row(line: CellLine, png: bytes | None) -> CaseCell:
     small = thumbnails.decode(png) if png else None
     look = StoredLook(small, line.summary)
     return CaseCell(name, None, CellState.STORED, id=line.id, facts=line.facts, stored=look, sha256=line.original or "")
+
+
+def _taken_up(name: str, done: list[CellStep | CellWord]) -> str:
+    """What is said where steps on a picture were left behind."""
+    when = done[-1].edit.when.astimezone().strftime("%Y-%m-%d %H:%M")
+    one = QCoreApplication.translate("Filing", "Your step on {name} from {when} was kept and is taken up.")
+    many = QCoreApplication.translate("Filing", "Your {count} steps on {name} from {when} were kept and are taken up.")
+    return (one if len(done) == 1 else many).format(count=len(done), name=name, when=when)

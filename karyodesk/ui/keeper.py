@@ -2,10 +2,12 @@
 
 The window never waits. What it has written is kept until the store has taken it or has refused it for good; where the
 connection is lost or the disk is full, the first of it is tried again every few seconds and all goes on by itself.
+Meanwhile files of this computer keep what a crash would take: ``spill`` of what is stored, ``kept_files`` of new cells.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -17,9 +19,11 @@ from karyodesk.domain.errors import KaryoDeskError, StoreError
 from karyodesk.store.cases import StoredCase
 from karyodesk.store.engine import Store
 from karyodesk.ui.keepable import as_kept
+from karyodesk.ui.kept_cell import beginning_of
+from karyodesk.ui.kept_files import Claimed, KeptFile, KeptFiles
 from karyodesk.ui.spill import Spill
 from karyodesk.ui.store_thread import Answer, Opening, Post, StoreThread
-from karyodesk.ui.writes import CellNow, Desk, Write
+from karyodesk.ui.writes import CellNow, CellStep, CellWord, Desk, Gesture, NewCell, Write
 
 OWN: Final = "own"
 """How the database in the folder of the user's data is named."""
@@ -37,6 +41,7 @@ class Refusal:
         lost: it and all later writes that rested on it: none of them is stored.
         cell: the cell as it stands instead; None where the write is of no cell, or it cannot be read.
         case: the case as it stands.
+        is_kept: whether it is a cell with steps that are taken up when its picture is dropped elsewhere.
     """
 
     write: Write
@@ -44,6 +49,22 @@ class Refusal:
     lost: tuple[Write, ...]
     cell: CellNow | None
     case: StoredCase | None
+    is_kept: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What is not stored yet, by what becomes of it where the program ends now.
+
+    Attributes:
+        kept: entries that are stored at the next start.
+        with_pictures: steps on new cells, which are taken up when their pictures are dropped again.
+        lost: entries that this computer does not keep.
+    """
+
+    kept: int
+    with_pictures: int
+    lost: int
 
 
 class Keeper(QObject):
@@ -61,6 +82,7 @@ class Keeper(QObject):
         changed: something waits, is stored, or goes wrong.
         stored: a write, and what the store gave for it.
         refused: with a ``Refusal``.
+        looked: for new cells that were left behind; with how many pictures nobody was told of yet.
     """
 
     opened = Signal(object)
@@ -68,6 +90,7 @@ class Keeper(QObject):
     changed = Signal()
     stored = Signal(object, object)
     refused = Signal(object)
+    looked = Signal(int)
 
     def __init__(
         self,
@@ -90,6 +113,11 @@ class Keeper(QObject):
         self._generations: dict[str, int] = {}
         self.address = address
         self._spill = Spill(folder, address)
+        self.kept_files = KeptFiles(folder, address)
+        self.is_looking = False
+        self._retry_s = retry_s
+        self._files: dict[str, KeptFile] = {}
+        self._told: set[Path] = set()
         self._post = Post()
         self._post.message.connect(self._take)
         self._thread = StoreThread(opener, self._post, retry_s)
@@ -113,6 +141,15 @@ class Keeper(QObject):
         """How many of these a file of this computer keeps for the next start, too."""
         return len(self._kept)
 
+    @property
+    def waiting(self) -> Waiting:
+        """What becomes of what is not stored yet, where the program ends now."""
+        new = {write.cell_id for write in self.pending if isinstance(write, NewCell)} & self._files.keys()
+        kept = [self._pending[number][1] for number in self._kept]
+        with_pictures = [write for write in kept if write.subject in new]
+        lost = len(self._pending) - len(kept)
+        return Waiting(len(kept) - len(with_pictures), len(with_pictures) - len(new), lost)
+
     def put(self, write: Write, about: Case | None = None) -> None:
         """Have something written, behind all that came before.
 
@@ -122,15 +159,106 @@ class Keeper(QObject):
         """
         kept = as_kept(write, about)
         if kept is not None:
-            self.is_kept_on_disk = self._spill.append(kept)
+            self.is_kept_on_disk = self._keep(kept, about)
         self._queue(write, kept=kept is not None and self.is_kept_on_disk)
+
+    def put_cell(
+        self,
+        new: NewCell,
+        done: Sequence[CellStep | CellWord],
+        about: Case | None = None,
+        file: KeptFile | None = None,
+    ) -> None:
+        """Have a cell written with all that was done to it before, in order.
+
+        Args:
+            new: the cell.
+            done: by persons.
+            about: the data of its case.
+            file: that keeps it already; otherwise one is made where there is anything to keep.
+        """
+        kept = [as_kept(write, about) for write in done]
+        gestures = [gesture for gesture in kept if gesture is not None]
+        if file is not None:
+            self.is_kept_on_disk = file.write(beginning_of(new), new.found.cell, gestures)
+        elif gestures:
+            file = self.kept_files.begin(beginning_of(new), new.found.cell, gestures)
+            self.is_kept_on_disk = file is not None
+        if file is not None:
+            self._files[new.cell_id] = file
+        self._queue(new, kept=file is not None)
+        for write, gesture in zip(done, kept, strict=True):
+            self._queue(write, kept=file is not None and gesture is not None)
+
+    def _keep(self, gesture: Gesture, about: Case | None) -> bool:
+        """Keep a gesture in a file, that on a cell which is not stored yet with the cell; whether it is in there."""
+        if (file := self._files.get(gesture.subject)) is not None:
+            return file.append(gesture)
+        of_cell = {number: write for number, (_, write) in self._pending.items() if write.subject == gesture.subject}
+        found = [(number, write) for number, write in of_cell.items() if isinstance(write, NewCell)]
+        if not found:
+            return self._spill.append(gesture)
+        ((first, new),) = found
+        kept = {number: as_kept(write, about) for number, write in of_cell.items()}  # where the disk had no room
+        earlier = {number: write for number, write in kept.items() if write is not None}
+        file = self.kept_files.begin(beginning_of(new), new.found.cell, [*earlier.values(), gesture])
+        if file is not None:
+            self._files[gesture.subject] = file
+            self._kept |= {first, *earlier}
+        return file is not None
 
     def adopt_left_behind(self, person_id: str) -> int:
         """Have what a person did in a window that ended before it was stored written now; how many gestures."""
         writes = self._spill.left_behind(person_id)
         for write in writes:
             self._queue(write, kept=True)
+        self.look_for_pictures(person_id)
         return len(writes)
+
+    def look_for_pictures(self, person_id: str) -> None:
+        """Look for new cells that a person left behind; ``looked`` follows.
+
+        Those that the database has by now are written on. The others are taken up when their pictures are dropped;
+        while the database cannot be asked, all of them.
+        """
+        if self.is_looking:
+            return
+        left = self.kept_files.left_behind(person_id)
+        begun = [each.content.beginning for each in left]
+        places = [(each.case_id, each.cell_id) for each in begun if each.case_id]
+        if not (places and self.is_open):
+            self._settle(left, frozenset())
+            return
+        self.is_looking = True
+        answer = self.ask(partial(Desk.stored_among, places=places))
+        answer.succeeded.connect(partial(self._settle, left))
+        answer.failed.connect(lambda _: self._look_again(left, person_id))
+
+    def _look_again(self, left: list[Claimed], person_id: str) -> None:
+        self._settle(left, frozenset())
+        QTimer.singleShot(round(self._retry_s * 1000), self, lambda: self.look_for_pictures(person_id))
+
+    def _settle(self, left: list[Claimed], stored: frozenset[str]) -> None:
+        self.is_looking = False
+        waiting = []
+        for each in left:
+            if each.content.beginning.cell_id in stored:
+                self._resume(each)
+            elif each.content.is_over:
+                self.kept_files.remove(each.file)
+            else:
+                waiting.append(each)
+        self.kept_files.offer(waiting)
+        new = [each for each in waiting if each.file.path not in self._told]
+        self._told |= {each.file.path for each in new}
+        self.looked.emit(len({each.content.key for each in new}))
+
+    def _resume(self, left: Claimed) -> None:
+        """The database has the cell: the steps go where it is, or are found there."""
+        self._files[left.content.beginning.cell_id] = left.file
+        for gesture in left.content.gestures:
+            self._queue(gesture, kept=True)
+        self._let_go_files()
 
     def ask(self, work: Callable[[Desk], Any]) -> Answer:
         """Do something in the thread of the store, after what was put before; connect before returning to Qt.
@@ -178,7 +306,10 @@ class Keeper(QObject):
         stored = not (self._thread.left or self._thread.is_alive())
         if stored:
             self._spill.clear()
+            for file in self._files.values():
+                self.kept_files.remove(file)
         self._spill.close()
+        self.kept_files.close()
         return stored
 
     def _queue(self, write: Write, *, kept: bool) -> None:
@@ -215,9 +346,16 @@ class Keeper(QObject):
             self._fail_all(value)
             self.unavailable.emit(value)
         self._kept &= self._pending.keys()
-        if not self._kept and self.is_open:
-            self._spill.clear()
+        self._let_go_files()
         self.changed.emit()
+
+    def _let_go_files(self) -> None:
+        """Empty the files of what is stored, and of what never will be."""
+        waiting = {write.subject for _, write in self._pending.values()}
+        for subject in [subject for subject in self._files if subject not in waiting]:
+            self.kept_files.remove(self._files.pop(subject))
+        if self.is_open and all(self._pending[number][1].subject in self._files for number in self._kept):
+            self._spill.clear()
 
     def _deliver(self, kind: str, number: int, value: object) -> None:
         answer = self._answers.pop(number, None)
@@ -240,4 +378,7 @@ class Keeper(QObject):
         gone = [key for key, (of, each) in self._pending.items() if (of, each.subject) == (generation, write.subject)]
         lost = tuple(self._pending.pop(key)[1] for key in gone)
         self._generations[write.subject] = generation + 1
-        self.refused.emit(Refusal(write, error, lost, cell, case))
+        file = self._files.pop(write.subject, None) if isinstance(write, NewCell) else None
+        if file is not None:
+            self.kept_files.give_back(file)
+        self.refused.emit(Refusal(write, error, lost, cell, case, is_kept=file is not None))

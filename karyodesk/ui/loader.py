@@ -1,7 +1,7 @@
 """Brings dropped files and folders into the case, one background job a file."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from karyodesk.domain.errors import KaryoDeskError
 from karyodesk.ui.case import Case, CaseCell, CellState
 from karyodesk.ui.jobs import Job, JobRunner, Work
+from karyodesk.ui.kept_files import Claimed
 from karyodesk.ui.pipeline import (
     AnalyserFactory,
     LazyAnalyser,
@@ -41,6 +42,13 @@ def sentence_of(error: Exception) -> str:
 class Loader(QObject):
     """Fills a case from files.
 
+    Args:
+        case: to be filled.
+        jobs: runs the background work.
+        factory: makes the analyser; called in the background.
+        claim: returns what is kept of a page (from 0) of the file with this SHA-256; called in the background.
+        parent: owner.
+
     Signals:
         models_failed: the models cannot be loaded; carries the sentence that says why.
         found: a cell is ready; with the page it comes from.
@@ -49,8 +57,16 @@ class Loader(QObject):
     models_failed = Signal(str)
     found = Signal(object, object)
 
-    def __init__(self, case: Case, jobs: JobRunner, factory: AnalyserFactory, parent: QObject) -> None:
+    def __init__(
+        self,
+        case: Case,
+        jobs: JobRunner,
+        factory: AnalyserFactory,
+        claim: Callable[[str, int], Claimed | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._claim = claim
         self.analyser = LazyAnalyser(factory)
         self._case, self._jobs = case, jobs
         self._originals: dict[str, str] = {}
@@ -116,7 +132,8 @@ class Loader(QObject):
                 self._case.remove(cell)
 
     def _start(self, path: Path, cell: CaseCell) -> None:
-        job = self._jobs.submit(cell.name, partial(analyse_file, path, self.analyser, self._present), ANALYSIS)
+        work = partial(analyse_file, path, self.analyser, self._present, claim=self._claim)
+        job = self._jobs.submit(cell.name, work, ANALYSIS)
         _CellJob(self, self._case, cell, job)
 
 

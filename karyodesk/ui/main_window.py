@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.case = Case(_login_name(), self)
         self.jobs = JobRunner(self)
-        self.loader = Loader(self.case, self.jobs, factory, self)
+        self.loader = Loader(self.case, self.jobs, factory, keeper.kept_files.claim, self)
         self.keeper = keeper
         keeper.setParent(self)
         self.session = Session(self.case, keeper, self)

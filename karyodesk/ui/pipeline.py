@@ -22,6 +22,7 @@ from karyodesk.imaging.read import contents, find_files, pictures_of
 from karyodesk.imaging.views import chromosome_view
 from karyodesk.ui.case import Analysed, Views
 from karyodesk.ui.jobs import Report
+from karyodesk.ui.kept_files import Claimed
 
 
 class Analyser(Protocol):
@@ -54,6 +55,7 @@ class Page:
         analysed: the cell; None where it was refused.
         refusal: why, in one sentence.
         data: of the file, byte for byte.
+        kept: what it was made of instead of an analysis, where steps on it were left behind.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Page:
     analysed: Analysed | None = None
     refusal: str = ""
     data: bytes = b""
+    kept: Claimed | None = None
 
 
 class LazyAnalyser:
@@ -129,14 +132,27 @@ def present_sentence(name: str) -> str:
     return f"This picture is in the case already: {name}."
 
 
-def analyse_file(path: Path, analyser: LazyAnalyser, present: Callable[[str], str | None], report: Report) -> int:
+def nothing_kept(_sha256: str, _page: int) -> None:
+    """Nothing is kept of any picture."""
+
+
+def analyse_file(
+    path: Path,
+    analyser: LazyAnalyser,
+    present: Callable[[str], str | None],
+    report: Report,
+    claim: Callable[[str, int], Claimed | None] = nothing_kept,
+) -> int:
     """Read a file and analyse its pages, each handed over as a ``Page`` as soon as it is ready; how many there are.
+
+    A page of which a cell was left behind with steps on it is not analysed anew.
 
     Args:
         path: of the file.
         analyser: finds the chromosomes and names them.
         present: returns the name of the cell whose original has this SHA-256; None: there is none in the case.
         report: is told how far it is.
+        claim: returns what is kept of a page (from 0) of the file with this SHA-256.
 
     Raises:
         PictureError: where the file cannot be read, or the case holds it already, whatever the file is called; a page
@@ -146,14 +162,17 @@ def analyse_file(path: Path, analyser: LazyAnalyser, present: Callable[[str], st
     """
     report.step("Reading", 0.0)
     data = contents(path)
-    if (name := present(hashlib.sha256(data).hexdigest())) is not None:
+    sha256 = hashlib.sha256(data).hexdigest()
+    if (name := present(sha256)) is not None:
         raise PictureError(present_sentence(name))
     pictures = pictures_of(path.name, data)
-    report.step("Loading the models", 0.05)
-    ready = analyser.get()
+    kept = [claim(sha256, number) for number in range(len(pictures))]
+    if not all(kept):
+        report.step("Loading the models", 0.05)
+        analyser.get()
     for number, picture in enumerate(pictures):
         report.step("Analysing", 0.1 + 0.9 * number / len(pictures))
-        report.produce(replace(_page(picture, number, len(pictures), ready, report), data=data))
+        report.produce(replace(_page(picture, number, len(pictures), analyser, kept[number], report), data=data))
     return len(pictures)
 
 
@@ -230,14 +249,19 @@ def reopen(data: bytes, journal: Journal, models: Mapping[str, str], report: Rep
     return develop(replace(picture, name=image), journal, models, report.step)
 
 
-def _page(picture: Picture, number: int, pages: int, analyser: Analyser, report: Report) -> Page:
+def _page(
+    picture: Picture, number: int, pages: int, analyser: LazyAnalyser, kept: Claimed | None, report: Report
+) -> Page:
     def step(text: str, share: float) -> None:
         report.step(text, 0.1 + 0.9 * (number + 0.9 * share) / pages)
 
     try:
-        journal = Journal(analyser.analyse(picture, step))
-        made = develop(picture, journal, analyser.model_versions, lambda text, share: step(text, 1.0 + 0.1 * share))
-        return Page(picture.name, number, pages, made)
+        if kept is None:
+            journal, models = Journal(analyser.get().analyse(picture, step)), analyser.model_versions
+        else:
+            journal, models = kept.content.journal(picture.name), kept.content.beginning.models
+        made = develop(picture, journal, models, lambda text, share: step(text, 1.0 + 0.1 * share))
+        return Page(picture.name, number, pages, made, kept=kept)
     except Cancelled:
         raise
     except KaryoDeskError as error:

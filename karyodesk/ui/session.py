@@ -29,6 +29,7 @@ class Session(QObject):
         self._case, self._keeper = case, keeper
         self.workstation = platform.node()
         keeper.opened.connect(self._begin)
+        keeper.unavailable.connect(lambda _: keeper.look_for_pictures(self.author.id))
 
     @property
     def single_user(self) -> bool:

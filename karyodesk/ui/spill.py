@@ -37,10 +37,9 @@ class Spill:
 
     def __init__(self, folder: Path, database: str) -> None:
         self._folder = folder
-        self._begin = f"unstored-{hashlib.sha256(database.encode()).hexdigest()[:16]}-"
+        self._begin = name_of("unstored", database)
         self._path = folder / f"{self._begin}{new_id()}.jsonl"
-        self._lock = QLockFile(str(self._path) + _LOCKED)
-        self._lock.setStaleLockTime(0)
+        self._lock = lock_of(self._path)
         self._descriptor: int | None = None
         self._empty = True
         self._is_cut = False
@@ -80,9 +79,8 @@ class Spill:
         What others did stays where it is until they are at this computer again.
         """
         found: list[Gesture] = []
-        for path in sorted(self._folder.glob(f"{self._begin}*.jsonl"), key=_moment):
-            lock = QLockFile(str(path) + _LOCKED)
-            lock.setStaleLockTime(0)
+        for path in sorted(self._folder.glob(f"{self._begin}*.jsonl"), key=moment_of):
+            lock = lock_of(path)
             if path != self._path and lock.tryLock(0):
                 found += self._take_over(path, person_id)
                 lock.unlock()
@@ -115,7 +113,20 @@ def _write(path: Path, writes: list[Gesture]) -> None:
     beside.replace(path)
 
 
-def _moment(path: Path) -> float:
+def name_of(kind: str, database: str) -> str:
+    """Return how the names of files begin that keep what is not stored in a database yet."""
+    return f"{kind}-{hashlib.sha256(database.encode()).hexdigest()[:16]}-"
+
+
+def lock_of(path: Path) -> QLockFile:
+    """Return the lock of such a file; that of a process that ended holds nobody off."""
+    lock = QLockFile(str(path) + _LOCKED)
+    lock.setStaleLockTime(0)
+    return lock
+
+
+def moment_of(path: Path) -> float:
+    """Return when a file was last written, in seconds; one that is gone comes first."""
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

@@ -71,8 +71,8 @@ class StoreLine(Notice):
 
     def _say_unavailable(self, error: Exception) -> None:
         rest = self.tr(
-            "It is tried again by itself; until it can be opened nothing is stored, "
-            "and what you do stays in this window."
+            "It is tried again by itself; until it can be opened nothing is stored: "
+            "what you do stays in this window, and your steps on chromosomes and cells are kept by this computer too."
         )
         self.say(f"{sentence_of(error)} {rest}", warning=True)
 

@@ -1,6 +1,7 @@
 """What the window has written into the case database: plain values, each of which can be tried again. Free of Qt."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,7 @@ from karyodesk.domain.errors import (
     NotInStoreError,
     RightsError,
     StaleEditError,
+    StoreAlteredError,
     StoreError,
 )
 from karyodesk.domain.journal import Entry, Journal, Step
@@ -123,6 +125,18 @@ class Desk:
         self.versions[case_id] = stored.version
         return stored
 
+    def stored_among(self, places: Iterable[tuple[str, str]]) -> frozenset[str]:
+        """Return which of these cells, each with the id of its case, the store has.
+
+        Raises:
+            StoreLostError: where it cannot be asked at present; or ``StoreBusyError``.
+        """
+        found = set()
+        for case_id, cell_id in places:
+            with suppress(*REFUSALS, StoreAlteredError):
+                found.add(self.cell(case_id, cell_id).id)
+        return frozenset(found)
+
     def row_of(self, edit: case_edits.FactsEdit | case_edits.CaseEdit, case_id: str, cell_id: str | None) -> Row | None:
         """Return the entry that an edit became, as no two have one moment; None where it is not stored."""
         with self.store.read() as connection:
@@ -155,13 +169,23 @@ class NewCase:
 
 @dataclass(frozen=True, eq=False)
 class NewCell:
-    """A cell that is added, with its original and a small picture for the list (an encoded PNG)."""
+    """A cell that is added.
+
+    Attributes:
+        case_id: of the case.
+        cell_id: of the cell.
+        found: its original, and what was found in it.
+        thumbnail: a small picture for the list, an encoded PNG.
+        author: who adds it.
+        page: of the original, from 0.
+    """
 
     case_id: str
     cell_id: str
     found: Found
     thumbnail: bytes
     author: Author
+    page: int = 0
 
     @property
     def subject(self) -> str:
