@@ -32,12 +32,13 @@ def examples(
     teacher: Annotated[
         Path | None, typer.Option(help="Checkpoint of the teacher: outlines the boxes of val, to score naming alone.")
     ] = None,
+    simulated: Annotated[int, typer.Option(min=0, help="Metaphases to simulate and learn from besides.")] = 0,
 ) -> None:
     """Cut the chromosomes out of the research data, once; goes on where it was stopped."""
     from karyodesk.training.dataset import build
 
     try:
-        _report(build(data, out, workers, most, straightening, teacher))
+        _report(build(data, out, workers, most, straightening, teacher, simulated))
     except KaryoDeskError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(2) from None

@@ -6,10 +6,11 @@ not one chromosome: pieces, several together, dirt.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +18,16 @@ import numpy.typing as npt
 from karyodesk.domain.errors import KaryoDeskError
 from karyodesk.domain.labels import LABELS
 from karyodesk.domain.straightening import Straightening
-from karyodesk.imaging.axis import medial_axis
+from karyodesk.imaging.axis import Axis, medial_axis
 from karyodesk.imaging.body import Body, Segmentation
 from karyodesk.imaging.boxes import reported_box
 from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
-from karyodesk.recognition.encode import cell_scale, encode_cell
+from karyodesk.recognition.candidates import Candidates
+from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
+from karyodesk.simulate import SimulatedChromosome
 from karyodesk.training.segmenter.boxed import Teach, bodies_of_boxes
-from karyodesk.training.sources import CutoutSource, MetaphaseSource, TruthBox, cutouts, metaphases
+from karyodesk.training.sources import CutoutSource, MetaphaseSource, TruthBox, cutouts, metaphases, simulated
 from karyodesk.training.truth import NONE, UNCLEAR, truths
 from karyodesk.training.workshop import processes, segmenter, teacher, whole
 
@@ -33,7 +36,7 @@ _KEPT_APART = 12
 _SHARD = 100
 
 UP, UNKNOWN = 0, -1
-SOURCES = ("metaphases", "gband_upright", "qband")
+SOURCES = ("metaphases", "gband_upright", "qband", "simulated")
 PARTS = ("train", "label", "val")
 """``label``: patients of `train` that the network never sees, for label features and calibration."""
 _ARRAYS = ("pictures", "label", "direction", "source", "part", "cell", "found")
@@ -92,20 +95,65 @@ def metaphase_examples(
     Among them are the other readings that the segmenter saw, which the program chooses from, too.
     """
     density = optical_density(cell.pixels())
-    seen = segmenter().candidates(density)
-    segmentation = seen.settled(seen.own)
-    asked = [one.body for one in seen.all if not one.own]
+    seen = _seen(density.values.shape, segmenter().candidates(density), cell.boxes)
+    part = part_of(cell.patient, cell.split)
+    pictures = encode_cell([density.values] * len(seen.bodies), seen.bodies, seen.axes, seen.scale, technique)
+    return _examples(pictures, seen.labels(cell.boxes), UNKNOWN, "metaphases", part, cell.cell, technique, seen.found)
+
+
+def simulated_examples(number: int, technique: Straightening = Straightening.MEDIAL_AXIS) -> Examples:
+    """Return the like of a simulated metaphase, the short arm of each chromosome up; they are trained on alone."""
+    cell = simulated(number)
+    density, width = optical_density(cell.pixels), cell.style.width
+    drawn = [reported_box(one.bbox, width, density.values.shape) for one in cell.chromosomes]
+    boxes = [TruthBox(box, one.label) for box, one in zip(drawn, cell.chromosomes, strict=True)]
+    seen = _seen(density.values.shape, segmenter().candidates(density), boxes)
+    pictures = encode_cell([density.values] * len(seen.bodies), seen.bodies, seen.axes, seen.scale, technique)
+    for place in np.flatnonzero(seen.truth >= 0):
+        if _starts_at_long_arm(seen.axes[place], cell.chromosomes[seen.truth[place]]):
+            pictures[place] = pictures[place, ::-1, ::-1]
+    name = f"simulated-{number:05d}"
+    return _examples(pictures, seen.labels(boxes), UP, "simulated", "train", name, technique, seen.found)
+
+
+def _starts_at_long_arm(axis: Axis, truth: SimulatedChromosome) -> bool:
+    short, long = (np.linalg.norm(axis.line[0] - truth.axis[end]) for end in (0, -1))
+    return bool(long < short)
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """The bodies of a metaphase of which is known what they are, n in all.
+
+    Attributes:
+        bodies: of them.
+        axes: their medial axes.
+        truth: (n,) the box each is, or ``NONE``.
+        found: (n,) whether the segmenter takes it for a chromosome.
+        scale: of the cell.
+    """
+
+    bodies: list[Body]
+    axes: list[Axis]
+    truth: npt.NDArray[np.int_]
+    found: npt.NDArray[np.bool_]
+    scale: CellScale
+
+    def labels(self, boxes: Sequence[TruthBox]) -> list[str | None]:
+        """The label of each; None for what is no chromosome."""
+        return [None if place == NONE else boxes[place].label for place in self.truth]
+
+
+def _seen(shape: tuple[int, ...], candidates: Candidates, boxes: Sequence[TruthBox]) -> _Seen:
+    segmentation = candidates.settled(candidates.own)
+    asked = [one.body for one in candidates.all if not one.own]
     bodies = [*segmentation.bodies, *asked]
     axes = [medial_axis(body) for body in bodies]
-    found = np.arange(len(bodies)) < len(segmentation.bodies)
-    truth = _truths(segmentation, asked, cell.boxes, density.values.shape)
-    known = np.flatnonzero(truth != UNCLEAR)
     scale = cell_scale(axes[: len(segmentation.bodies)])
-    of = ([density.values] * len(known), [bodies[i] for i in known], [axes[i] for i in known])
-    pictures = encode_cell(*of, scale, technique)
-    labels = [None if truth[i] == NONE else cell.boxes[truth[i]].label for i in known]
-    part = part_of(cell.patient, cell.split)
-    return _examples(pictures, labels, UNKNOWN, "metaphases", part, cell.cell, technique, found[known])
+    truth = _truths(segmentation, asked, boxes, (shape[0], shape[1]))
+    known = np.flatnonzero(truth != UNCLEAR)
+    found = known < len(segmentation.bodies)
+    return _Seen([bodies[i] for i in known], [axes[i] for i in known], truth[known], found, scale)
 
 
 def true_box_examples(
@@ -167,6 +215,7 @@ def build(
     most: int | None = None,
     technique: Straightening = Straightening.MEDIAL_AXIS,
     checkpoint: Path | None = None,
+    invented: int = 0,
 ) -> Iterator[str]:
     """Write the examples of all sources into a folder, in shards; what is there already is kept.
 
@@ -177,6 +226,7 @@ def build(
         most: metaphases to take, drawn by a hash of their name; None takes all.
         technique: how the chromosomes are straightened.
         checkpoint: of the teacher; its outlines of the boxes of `val` take the place of what the segmenter finds.
+        invented: metaphases to simulate.
 
     Yields:
         a line of progress a shard.
@@ -198,12 +248,23 @@ def build(
     made = partial(metaphase_examples, technique=technique)
     if checkpoint is not None:
         made = partial(_taught_examples, checkpoint=checkpoint, technique=technique)
+    fake = partial(simulated_examples, technique=technique)
     with processes(workers) as pool:
-        for start in range(0, len(drawn), _SHARD):
-            shard = folder / f"metaphases-{start:05d}.npz"
-            if not shard.exists():
-                _save(pool.map(made, drawn[start : start + _SHARD], chunksize=4), shard)
-            yield f"{min(start + _SHARD, len(drawn))} of {len(drawn)} metaphases"
+        yield from _shards(folder, "metaphases", drawn, partial(pool.map, made, chunksize=4))
+        yield from _shards(folder, "simulated", range(invented), partial(pool.map, fake, chunksize=4))
+
+
+Some = TypeVar("Some")
+
+
+def _shards(
+    folder: Path, name: str, cells: Sequence[Some], make: Callable[[Sequence[Some]], Iterable[Examples]]
+) -> Iterator[str]:
+    for start in range(0, len(cells), _SHARD):
+        shard = folder / f"{name}-{start:05d}.npz"
+        if not shard.exists():
+            _save(make(cells[start : start + _SHARD]), shard)
+        yield f"{name}: {min(start + _SHARD, len(cells))} of {len(cells)}"
 
 
 def _draw(name: str) -> str:

@@ -15,11 +15,16 @@ import numpy.typing as npt
 
 from karyodesk.domain.outline import Box
 from karyodesk.imaging.body import Body, crop_body
+from karyodesk.iscn.karyotype import parse
+from karyodesk.simulate import SimulatedCell, draw_style, simulate_cell
 
 Pixels = npt.NDArray[np.uint8]
 _TYPES, _X, _Y, _OVERLAP = range(1, 25), 23, 24, 255
 # Smaller bodies of a map of classes are stray pixels.
 _LEAST_PIXELS = 40
+# Seeds from here on are the training's; tests, samples and benchmarks use smaller ones.
+_FIRST_SEED = 1_000_000
+_KARYOTYPES = ("46,XX", "46,XY", "47,XX,+21", "47,XY,+18", "45,X")
 
 
 @dataclass(frozen=True)
@@ -162,6 +167,12 @@ def cutouts(archive: Path, upright: bool) -> Iterator[CutoutSource]:
             pictures = tuple(_decode(bundle.read(row["file"])) for row in rows)
             labels = tuple(row["class"] for row in rows)
             yield CutoutSource(cell, rows[0]["patient"], rows[0]["split"], pictures, labels, upright)
+
+
+def simulated(number: int) -> SimulatedCell:
+    """Simulate a metaphase for training, another one for each number."""
+    style = draw_style(np.random.default_rng(_FIRST_SEED + number), person=number)
+    return simulate_cell(parse(_KARYOTYPES[number % len(_KARYOTYPES)]), _FIRST_SEED + number, style)
 
 
 def _decode(data: bytes) -> Pixels:

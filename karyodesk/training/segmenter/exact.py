@@ -8,15 +8,9 @@ from karyodesk.imaging.body import Body, crop_body
 from karyodesk.imaging.chromatin import width_of_masks
 from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.scale import Scale, at_working_scale
-from karyodesk.iscn.karyotype import parse
-from karyodesk.simulate import draw_style, simulate_cell
 from karyodesk.training.segmenter.canvas import warp_mask
 from karyodesk.training.segmenter.outlined import OutlinedCell, grey_of
-from karyodesk.training.sources import ClassMapSource, Pixels
-
-# Seeds from here on are the training's; tests, samples and benchmarks use smaller ones.
-_FIRST_SEED = 1_000_000
-_KARYOTYPES = ("46,XX", "46,XY", "47,XX,+21", "47,XY,+18", "45,X")
+from karyodesk.training.sources import ClassMapSource, Pixels, simulated
 
 
 def outline_class_map(source: ClassMapSource) -> OutlinedCell:
@@ -32,12 +26,9 @@ def outline_class_map(source: ClassMapSource) -> OutlinedCell:
 
 def outline_simulated(number: int) -> OutlinedCell:
     """Simulate a metaphase, another one for each number, and outline it."""
-    random = np.random.default_rng(_FIRST_SEED + number)
-    style = draw_style(random, person=number)
-    karyotype = parse(_KARYOTYPES[number % len(_KARYOTYPES)])
-    simulated = simulate_cell(karyotype, _FIRST_SEED + number, style)
-    bodies = [Body(one.mask, one.bbox[0], one.bbox[1]) for one in simulated.chromosomes]
-    return _outlined(f"simulated-{number:05d}", simulated.pixels, bodies, ())
+    cell = simulated(number)
+    bodies = [Body(one.mask, one.bbox[0], one.bbox[1]) for one in cell.chromosomes]
+    return _outlined(f"simulated-{number:05d}", cell.pixels, bodies, ())
 
 
 def _outlined(cell: str, pixels: Pixels, clear: Sequence[Body], unclear: Sequence[Body]) -> OutlinedCell:

@@ -25,6 +25,7 @@ from karyodesk.training.dataset import (
     decoded,
     load,
     part_of,
+    simulated_examples,
     true_box_examples,
 )
 from karyodesk.training.sources import MetaphaseSource, TruthBox
@@ -137,3 +138,26 @@ def test_chromosomes_whose_boxes_are_known_bear_the_labels_of_their_boxes(tmp_pa
     assert made.part.tolist() == [PARTS.index("val")]
     assert made.straightening is Straightening.CROSSING_SECTION
     assert made.pictures.max() > 0
+
+
+def test_simulated_chromosomes_are_trained_on_alone_and_stand_with_the_short_arm_up():
+    made = simulated_examples(1)
+    assert {SOURCES[number] for number in made.source} == {"simulated"}
+    assert {PARTS[number] for number in made.part} == {"train"}
+    assert set(made.direction) == {UP}
+    named = made.chromosomes()
+    assert 35 <= len(named.label) <= 46
+    alike, turned = zip(*pairs(named), strict=True)
+    assert len(alike) >= 12
+    # Homologues have the same bands the same way up; as they lie in the picture every other one is turned.
+    assert np.mean(np.array(alike) > np.array(turned)) > 0.85
+
+
+def pairs(examples):
+    """How alike the bands of two homologues are, as they stand and with one of them turned."""
+    pictures = decoded(examples.pictures)
+    profiles = pictures.sum(2) / np.maximum((pictures > 0.03).sum(2), 1)
+    for label in np.unique(examples.label):
+        both = profiles[examples.label == label]
+        if len(both) == 2:
+            yield tuple(np.corrcoef(both[0], other)[0, 1] for other in (both[1], both[1, ::-1]))
