@@ -410,14 +410,11 @@ class Filing(QObject):
     def _take_looked(self, pictures: int) -> None:
         """Say how many pictures have steps that were left behind, and let in what waited for it."""
         if pictures == 1:
-            sentence = self.tr(
-                "Your steps on one picture were kept that is not stored: drop it again, and they are taken up."
-            )
+            sentence = self.tr("Your steps on one picture are kept, but not stored: drop it again to take them up.")
             self.said.emit(sentence)
         elif pictures:
             sentence = self.tr(
-                "Your steps on {count} pictures were kept that are not stored: drop them again, and the steps are "
-                "taken up."
+                "Your steps on {count} pictures are kept, but not stored: drop these again to take the steps up."
             )
             self.said.emit(sentence.format(count=pictures))
         self._let_in()

@@ -140,6 +140,7 @@ def test_after_a_kill_every_step_is_taken_up_and_stored_once(make_window, qtbot,
 
 def kill_like(window):
     """End a window as a kill does: nothing is asked, told or stored any more."""
+    window.commands.cases.may_close = lambda: True
     window.jobs.cancel_all()
     window.keeper.close(5)
     window.hide()
