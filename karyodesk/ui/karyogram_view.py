@@ -45,6 +45,13 @@ class Target:
     index: int
 
 
+def _drawn(layout: KaryogramLayout, marks: Marks) -> tuple[object, ...]:
+    """All that the frame of a layout shows: of the chromosomes whether there are any, and how many are in the tray."""
+    slots = [(slot.label, slot.rect, slot.line, slot.label_baseline, bool(slot.members)) for slot in layout.slots]
+    groups, in_tray = [row.groups for row in layout.rows], len(layout.tray.members)
+    return layout.width, layout.height, layout.unit, slots, groups, in_tray, marks
+
+
 class _Frame(QGraphicsItem):
     """Slots, labels and brackets."""
 
@@ -54,10 +61,12 @@ class _Frame(QGraphicsItem):
         self.setZValue(-1)
 
     def show_layout(self, layout: KaryogramLayout, marks: Marks) -> None:
-        """Draw another layout."""
-        if (layout, marks) != (self.layout, self.marks):
+        """Draw another layout; all of the karyogram is drawn anew, so only where the frame itself differs."""
+        differs = _drawn(layout, marks) != _drawn(self.layout, self.marks)
+        if differs:
             self.prepareGeometryChange()
-            self.layout, self.marks = layout, marks
+        self.layout, self.marks = layout, marks
+        if differs:
             self.update()
 
     def boundingRect(self) -> QRectF:
@@ -179,7 +188,7 @@ class KaryogramView(Canvas):
                 self._members[placement.id] = _Member(placement, views[placement.id], self.layout_shown.unit)
                 self.scene().addItem(self._members[placement.id])
         self.refresh()
-        if self._fitted:
+        if self._fitted and self.whole() != self.sceneRect():
             self.fit()
         else:
             self.setSceneRect(self.whole())
