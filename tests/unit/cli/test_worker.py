@@ -2,6 +2,8 @@
 
 import pickle
 
+import pytest
+
 from karyodesk.cli.worker import LoadAnalyser, ready_analyser
 from karyodesk.domain.methods import AllocationMethod, Methods, NamingMethod
 
@@ -19,3 +21,12 @@ def test_other_methods_are_another_analyser():
     assert LoadAnalyser() == LoadAnalyser(Methods(NamingMethod.EXTENDED_RESNET, AllocationMethod.OPTIMAL))
     assert LoadAnalyser() != LoadAnalyser(ALONE)
     assert ready_analyser(LoadAnalyser()).model_versions["allocation"] == "optimal"
+
+
+@pytest.mark.parametrize("method", NamingMethod, ids=str)
+def test_every_method_names_its_models(method):
+    versions = LoadAnalyser(Methods(method))().model_versions
+    assert set(versions) == {"segmenter", "allocation", *{
+        NamingMethod.EXTENDED_RESNET: ("classifier", "label_features"),
+        NamingMethod.SIAMESE: ("siamese", "siamese_features"),
+    }[method]}  # fmt: skip
