@@ -1,5 +1,7 @@
 """The journal of the current cell and what was said of it as a whole, as a list, the newest entry first."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
@@ -11,13 +13,28 @@ from karyodesk.ui.case import Case, main_chromosome
 from karyodesk.ui.writes import Mark, Word
 
 
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """An entry of the journal or a word on the cell, with what the case database says of it."""
+
+    what: Entry | Word
+    mark: Mark | None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same one, not one that looks alike: looking through an edit takes long."""
+        return isinstance(other, _Line) and self.what is other.what and self.mark == other.mark
+
+    def __hash__(self) -> int:
+        return id(self.what)
+
+
 class History(QListWidget):
     """What was done to the cell; undo and redo are entries too, nothing is ever taken out."""
 
     def __init__(self, case: Case, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._case = case
-        self._listed: object = None
+        self._listed: list[_Line] = []
         self.setAccessibleName(self.tr("History of the cell"))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setViewportMargins(12, 2, 6, 4)
@@ -27,23 +44,32 @@ class History(QListWidget):
         case.cell_changed.connect(lambda cell: self.refresh() if cell is case.current else None)
 
     def refresh(self) -> None:
-        """List the journal anew, where anything in it is new."""
+        """List what is new; what stands there already stays, however long the journal is."""
+        lines = self._lines()
+        kept = next((i for i, (old, new) in enumerate(zip(self._listed, lines, strict=False)) if old != new), None)
+        if kept is None:
+            kept = min(len(self._listed), len(lines))
+        for _ in range(len(self._listed) - kept):
+            self.takeItem(0)
+        for number, line in enumerate(lines[kept:], start=kept + 1):
+            self.insertItem(0, self._item(number, line))
+        self._listed = lines
+
+    def _lines(self) -> list[_Line]:
+        """Entries and words of the current cell, the oldest first."""
         cell = self._case.current
         entries = cell.analysed.journal.entries if cell and cell.analysed else []
         words, marks = (cell.words, cell.marks) if cell else ([], {})
-        state = (cell, tuple(map(id, entries)), tuple(marks), tuple(words))
-        if state == self._listed:
-            return
-        self._listed = state
-        lines = [(place + 1.0, self._of_entry(entry, marks.get(place))) for place, entry in enumerate(entries)]
-        lines += [(min(word.after, len(entries)) + 0.5, self._of_word(word)) for word in words]
-        lines.sort(key=lambda line: line[0])
-        self.clear()
-        for number, (_, item) in reversed(list(enumerate(lines, start=1))):
-            item.setText(f"{number}.  {item.text()}")
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}. {item.toolTip()}")
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            self.addItem(item)
+        lines = [(place + 1.0, _Line(entry, marks.get(place))) for place, entry in enumerate(entries)]
+        lines += [(min(word.after, len(entries)) + 0.5, _Line(word, word.mark)) for word in words]
+        return [line for _, line in sorted(lines, key=lambda line: line[0])]
+
+    def _item(self, number: int, line: _Line) -> QListWidgetItem:
+        item = self._of_word(line.what) if isinstance(line.what, Word) else self._of_entry(line.what, line.mark)
+        item.setText(f"{number}.  {item.text()}")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}. {item.toolTip()}")
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        return item
 
     def _of_entry(self, entry: Entry, mark: Mark | None) -> QListWidgetItem:
         words = {
