@@ -144,12 +144,9 @@ class Analyser:
         everything = self._named(self._read_along(axes, density, bodies, scale))
         selection = select(seen.all, everything.scores)
         found = seen.settled(selection.taken)
-        number = {id(body): place for place, body in enumerate(bodies)}
-        places = [number[id(body)] for body in found.bodies]
-        read = everything.read.only(places)
-        # Scores of bodies that are seen each by itself are the same among fewer others.
-        scores = everything.scores.only(np.array(places, int))
-        named = self._named(read) if self._classifier.sees_cell else Named(read, scores)
+        named = everything.only(everything.read.places(found.bodies))
+        if self._classifier.sees_cell:  # otherwise bodies are the same among fewer others
+            named = self._named(named.read)
         merits = dict(zip(map(id, bodies), selection.merits.tolist(), strict=True))
         return _Settled(found, named, everything.read, merits, scale)
 
@@ -158,8 +155,7 @@ class Analyser:
         known = {id(body) for body in settled.seen.bodies}
         further = [body for body in bodies if id(body) not in known]
         together = settled.seen.with_more(self._read(density, further, settled.scale)) if further else settled.seen
-        number = {id(body): place for place, body in enumerate(together.bodies)}
-        return together.only([number[id(body)] for body in bodies])
+        return together.only(together.places(bodies))
 
     def _read(self, density: Density, bodies: Sequence[Body], scale: CellScale | None = None) -> Read:
         """Straighten and read bodies, each by itself, at the scale of the cell."""

@@ -44,6 +44,11 @@ class Read:
         bodies, axes = tuple(self.bodies[i] for i in places), tuple(self.axes[i] for i in places)
         return Read(bodies, axes, self.reading.only(np.array(places, int)))
 
+    def places(self, bodies: Sequence[Body]) -> list[int]:
+        """Where some of the bodies stand among these."""
+        number = {id(body): place for place, body in enumerate(self.bodies)}
+        return [number[id(body)] for body in bodies]
+
     def with_more(self, more: "Read") -> "Read":
         """These and, after them, others."""
         return Read(self.bodies + more.bodies, self.axes + more.axes, self.reading.with_more(more.reading))
@@ -60,6 +65,10 @@ class Named:
 
     read: Read
     scores: Scores
+
+    def only(self, places: Sequence[int]) -> "Named":
+        """Those at some places, in that order; what is said of each stays as it was in sight of all."""
+        return Named(self.read.only(places), self.scores.only(np.array(places, int)))
 
     @property
     def probability(self) -> npt.NDArray[np.float64]:
