@@ -17,7 +17,7 @@ from karyodesk.domain.errors import CanonicalError
 from karyodesk.domain.journal import Journal, Step
 from karyodesk.store.author import Author
 from karyodesk.store.people import SINGLE_USER_ID
-from karyodesk.ui.writes import CaseChange, CellOut, CellStep, CellWord, Gesture, NewCell, Word
+from karyodesk.ui.writes import CellOut, CellStep, CellWord, Gesture, NewCell, Word
 
 LOG = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Beginning:
 
 @dataclass(frozen=True)
 class _Line:
-    content: Beginning | Cell | CellStep | CellWord | CellOut | CaseChange
+    content: Beginning | Cell | Gesture
 
 
 @dataclass(frozen=True, eq=False)

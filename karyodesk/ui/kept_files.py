@@ -10,19 +10,16 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import QLockFile
 
-from karyodesk.domain.case import new_id
 from karyodesk.domain.cell import Cell
 from karyodesk.domain.errors import CanonicalError
 from karyodesk.ui.kept_cell import Beginning, KeptCell, line, lines, read
-from karyodesk.ui.spill import lock_of, moment_of, name_of
+from karyodesk.ui.private_files import PrivateFolder, lock_of, replace_content
 from karyodesk.ui.writes import Gesture
 
 LOG = logging.getLogger(__name__)
-_KIND: Final = "unstored-picture"
 
 
 class KeptFile:
@@ -36,11 +33,8 @@ class KeptFile:
 
     def write(self, beginning: Beginning, found: Cell, gestures: Sequence[Gesture]) -> bool:
         """Put this in the place of what it holds, as a whole or not at all; whether it is in the file."""
-        beside = self.path.with_suffix(".new")
         try:
-            with os.fdopen(os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(lines(beginning, found, gestures))
-            beside.replace(self.path)
+            replace_content(self.path, lines(beginning, found, gestures))
         except OSError as error:
             LOG.warning("a new cell could not be kept in a file: %s", error.strerror)
             return False
@@ -104,8 +98,7 @@ class KeptFiles:
     """
 
     def __init__(self, folder: Path, database: str) -> None:
-        self._folder = folder
-        self._begin = name_of(_KIND, database)
+        self._folder = PrivateFolder(folder, "unstored-picture", database)
         self._guard = threading.Lock()
         self._held: set[KeptFile] = set()
         self._offered: dict[tuple[str, int], list[Path]] = {}
@@ -114,11 +107,11 @@ class KeptFiles:
     def begin(self, beginning: Beginning, found: Cell, gestures: Sequence[Gesture]) -> KeptFile | None:
         """Keep a cell with what was done to it so far; None where that is not possible."""
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._folder.make()
         except OSError as error:
             LOG.warning("a new cell could not be kept in a file: %s", error.strerror)
             return None
-        path = self._folder / f"{self._begin}{new_id()}.jsonl"
+        path = self._folder.new_path()
         lock = lock_of(path)
         lock.tryLock(0)
         file = KeptFile(path, lock)
@@ -136,7 +129,7 @@ class KeptFiles:
                 self._let_go(claimed.file)
             self._claimed.clear()
             found = []
-            for path in sorted(self._folder.glob(f"{self._begin}*.jsonl"), key=moment_of):
+            for path in self._folder.paths():
                 taken = self._take(path)
                 if taken is not None and taken.content.beginning.is_for(person_id):
                     found.append(taken)

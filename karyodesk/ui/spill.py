@@ -4,27 +4,23 @@ The file holds ids and edits, nothing that names a patient (``keepable``), and o
 way to the disk before the gesture is handed to the database, and emptied when all is stored.
 """
 
-import hashlib
 import logging
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-from PySide6.QtCore import QLockFile
 
 from karyodesk.domain import canonical
-from karyodesk.domain.case import new_id
 from karyodesk.domain.errors import CanonicalError
-from karyodesk.ui.writes import CaseChange, CellOut, CellStep, CellWord, Gesture
+from karyodesk.ui.private_files import PrivateFolder, lock_of, replace_content
+from karyodesk.ui.writes import Gesture
 
 LOG = logging.getLogger(__name__)
-_LOCKED: Final = ".lock"
 
 
 @dataclass(frozen=True)
 class _Line:
-    write: CellStep | CellWord | CellOut | CaseChange
+    write: Gesture
 
 
 class Spill:
@@ -36,9 +32,8 @@ class Spill:
     """
 
     def __init__(self, folder: Path, database: str) -> None:
-        self._folder = folder
-        self._begin = name_of("unstored", database)
-        self._path = folder / f"{self._begin}{new_id()}.jsonl"
+        self._folder = PrivateFolder(folder, "unstored", database)
+        self._path = self._folder.new_path()
         self._lock = lock_of(self._path)
         self._descriptor: int | None = None
         self._empty = True
@@ -47,7 +42,7 @@ class Spill:
     def append(self, write: Gesture) -> bool:
         """Add a gesture; whether it is in the file."""
         try:
-            line = canonical.encode(_Line(write)).encode() + b"\n"
+            line = _lines([write])
             descriptor = self._opened()
             self._empty = False
             whole = os.write(descriptor, b"\n" + line if self._is_cut else line) == len(line) + self._is_cut
@@ -79,7 +74,7 @@ class Spill:
         What others did stays where it is until they are at this computer again.
         """
         found: list[Gesture] = []
-        for path in sorted(self._folder.glob(f"{self._begin}*.jsonl"), key=moment_of):
+        for path in self._folder.paths():
             lock = lock_of(path)
             if path != self._path and lock.tryLock(0):
                 found += self._take_over(path, person_id)
@@ -93,44 +88,19 @@ class Spill:
         if all([self.append(write) for write in ours]) and len(ours) == len(writes):
             path.unlink(missing_ok=True)
         elif ours:
-            rest = [write for write in writes if write.author.id != person_id]
-            _write(path, rest)
+            replace_content(path, _lines(write for write in writes if write.author.id != person_id))
         return ours
 
     def _opened(self) -> int:
         if self._descriptor is None:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._folder.make()
             self._lock.tryLock(0)
             self._descriptor = os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
         return self._descriptor
 
 
-def _write(path: Path, writes: list[Gesture]) -> None:
-    """Put others in the place of what a file holds, as a whole or not at all."""
-    beside = path.with_suffix(".new")
-    with os.fdopen(os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-        file.writelines(canonical.encode(_Line(write)).encode() + b"\n" for write in writes)
-    beside.replace(path)
-
-
-def name_of(kind: str, database: str) -> str:
-    """Return how the names of files begin that keep what is not stored in a database yet."""
-    return f"{kind}-{hashlib.sha256(database.encode()).hexdigest()[:16]}-"
-
-
-def lock_of(path: Path) -> QLockFile:
-    """Return the lock of such a file; that of a process that ended holds nobody off."""
-    lock = QLockFile(str(path) + _LOCKED)
-    lock.setStaleLockTime(0)
-    return lock
-
-
-def moment_of(path: Path) -> float:
-    """Return when a file was last written, in seconds; one that is gone comes first."""
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+def _lines(writes: Iterable[Gesture]) -> bytes:
+    return b"".join(canonical.encode(_Line(write)).encode() + b"\n" for write in writes)
 
 
 def _read(path: Path) -> list[Gesture]:

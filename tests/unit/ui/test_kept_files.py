@@ -140,7 +140,7 @@ def test_a_gesture_that_was_cut_off_takes_no_other_with_it(folder, monkeypatch):
 def test_where_the_disk_has_no_room_it_says_so_and_what_is_there_stays(folder, monkeypatch):
     files = KeptFiles(folder, DATABASE)
     file = files.begin(begun(), FOUND.cell, [step(0)])
-    monkeypatch.setattr("karyodesk.ui.kept_files.os.fdopen", _no_room)
+    monkeypatch.setattr("karyodesk.ui.private_files.os.fdopen", _no_room)
     assert not file.write(begun(page=1), FOUND.cell, [])
     assert files.begin(begun(), FOUND.cell, [step(0)]) is None
     monkeypatch.undo()
