@@ -23,8 +23,7 @@ from karyodesk.imaging.body import Body, Segmentation
 from karyodesk.imaging.boxes import reported_box
 from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
-from karyodesk.recognition.candidates import Candidates
-from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
+from karyodesk.recognition.encode import cell_scale, encode_cell
 from karyodesk.simulate import SimulatedChromosome
 from karyodesk.training.segmenter.boxed import Teach, bodies_of_boxes
 from karyodesk.training.sources import CutoutSource, MetaphaseSource, TruthBox, cutouts, metaphases, simulated
@@ -94,26 +93,22 @@ def metaphase_examples(
 
     Among them are the other readings that the segmenter saw, which the program chooses from, too.
     """
-    density = optical_density(cell.pixels())
-    seen = _seen(density.values.shape, segmenter().candidates(density), cell.boxes)
-    part = part_of(cell.patient, cell.split)
-    pictures = encode_cell([density.values] * len(seen.bodies), seen.bodies, seen.axes, seen.scale, technique)
-    return _examples(pictures, seen.labels(cell.boxes), UNKNOWN, "metaphases", part, cell.cell, technique, seen.found)
+    seen = _seen(cell.pixels(), cell.boxes, technique)
+    part, labels = part_of(cell.patient, cell.split), seen.labels(cell.boxes)
+    return _examples(seen.pictures, labels, UNKNOWN, "metaphases", part, cell.cell, technique, seen.found)
 
 
 def simulated_examples(number: int, technique: Straightening = Straightening.MEDIAL_AXIS) -> Examples:
     """Return the like of a simulated metaphase, the short arm of each chromosome up; they are trained on alone."""
     cell = simulated(number)
-    density, width = optical_density(cell.pixels), cell.style.width
-    drawn = [reported_box(one.bbox, width, density.values.shape) for one in cell.chromosomes]
+    drawn = [reported_box(one.bbox, cell.style.width, cell.pixels.shape) for one in cell.chromosomes]
     boxes = [TruthBox(box, one.label) for box, one in zip(drawn, cell.chromosomes, strict=True)]
-    seen = _seen(density.values.shape, segmenter().candidates(density), boxes)
-    pictures = encode_cell([density.values] * len(seen.bodies), seen.bodies, seen.axes, seen.scale, technique)
+    seen = _seen(cell.pixels, boxes, technique)
     for place in np.flatnonzero(seen.truth >= 0):
         if _starts_at_long_arm(seen.axes[place], cell.chromosomes[seen.truth[place]]):
-            pictures[place] = pictures[place, ::-1, ::-1]
+            seen.pictures[place] = seen.pictures[place, ::-1, ::-1]
     name = f"simulated-{number:05d}"
-    return _examples(pictures, seen.labels(boxes), UP, "simulated", "train", name, technique, seen.found)
+    return _examples(seen.pictures, seen.labels(boxes), UP, "simulated", "train", name, technique, seen.found)
 
 
 def _starts_at_long_arm(axis: Axis, truth: SimulatedChromosome) -> bool:
@@ -126,25 +121,25 @@ class _Seen:
     """The bodies of a metaphase of which is known what they are, n in all.
 
     Attributes:
-        bodies: of them.
+        pictures: (n, h, w) them, encoded at the scale of the cell.
         axes: their medial axes.
         truth: (n,) the box each is, or ``NONE``.
         found: (n,) whether the segmenter takes it for a chromosome.
-        scale: of the cell.
     """
 
-    bodies: list[Body]
+    pictures: npt.NDArray[np.float32]
     axes: list[Axis]
     truth: npt.NDArray[np.int_]
     found: npt.NDArray[np.bool_]
-    scale: CellScale
 
     def labels(self, boxes: Sequence[TruthBox]) -> list[str | None]:
         """The label of each; None for what is no chromosome."""
         return [None if place == NONE else boxes[place].label for place in self.truth]
 
 
-def _seen(shape: tuple[int, ...], candidates: Candidates, boxes: Sequence[TruthBox]) -> _Seen:
+def _seen(pixels: npt.NDArray[np.generic], boxes: Sequence[TruthBox], technique: Straightening) -> _Seen:
+    density = optical_density(pixels)
+    shape, candidates = density.values.shape, segmenter().candidates(density)
     segmentation = candidates.settled(candidates.own)
     asked = [one.body for one in candidates.all if not one.own]
     bodies = [*segmentation.bodies, *asked]
@@ -152,8 +147,9 @@ def _seen(shape: tuple[int, ...], candidates: Candidates, boxes: Sequence[TruthB
     scale = cell_scale(axes[: len(segmentation.bodies)])
     truth = _truths(segmentation, asked, boxes, (shape[0], shape[1]))
     known = np.flatnonzero(truth != UNCLEAR)
-    found = known < len(segmentation.bodies)
-    return _Seen([bodies[i] for i in known], [axes[i] for i in known], truth[known], found, scale)
+    bodies, axes = [bodies[i] for i in known], [axes[i] for i in known]
+    pictures = encode_cell([density.values] * len(known), bodies, axes, scale, technique)
+    return _Seen(pictures, axes, truth[known], known < len(segmentation.bodies))
 
 
 def true_box_examples(
@@ -215,7 +211,7 @@ def build(
     most: int | None = None,
     technique: Straightening = Straightening.MEDIAL_AXIS,
     checkpoint: Path | None = None,
-    invented: int = 0,
+    simulations: int = 0,
 ) -> Iterator[str]:
     """Write the examples of all sources into a folder, in shards; what is there already is kept.
 
@@ -226,7 +222,7 @@ def build(
         most: metaphases to take, drawn by a hash of their name; None takes all.
         technique: how the chromosomes are straightened.
         checkpoint: of the teacher; its outlines of the boxes of `val` take the place of what the segmenter finds.
-        invented: metaphases to simulate.
+        simulations: metaphases to simulate.
 
     Yields:
         a line of progress a shard.
@@ -248,10 +244,10 @@ def build(
     made = partial(metaphase_examples, technique=technique)
     if checkpoint is not None:
         made = partial(_taught_examples, checkpoint=checkpoint, technique=technique)
-    fake = partial(simulated_examples, technique=technique)
+    imitated = partial(simulated_examples, technique=technique)
     with processes(workers) as pool:
         yield from _shards(folder, "metaphases", drawn, partial(pool.map, made, chunksize=4))
-        yield from _shards(folder, "simulated", range(invented), partial(pool.map, fake, chunksize=4))
+        yield from _shards(folder, "simulated", range(simulations), partial(pool.map, imitated, chunksize=4))
 
 
 Some = TypeVar("Some")
