@@ -182,17 +182,20 @@ def propose(labels: Sequence[str | None]) -> str:
     Raises:
         KaryotypeError: for a label that no slot has.
     """
-    return _propose(tuple(labels))
+    return _said_of(tuple(labels))[0]
 
 
 # Asked for at every gesture, of every cell that is listed.
 @lru_cache(maxsize=1024)
-def _propose(labels: tuple[str | None, ...]) -> str:
-    if not labels:
-        return ""
+def _said_of(labels: tuple[str | None, ...]) -> tuple[str, tuple[str, ...]]:
+    """The proposed karyotype and the flags; both rest on the ploidy, which takes longest to find."""
     copies, unassigned = _tally(labels)
-    count = len(labels)
-    level = _level_of_copies(copies, unassigned, count)
+    level = _level_of_copies(copies, unassigned, len(labels))
+    return _proposed(copies, unassigned, level) if labels else "", _flagged(copies, unassigned, level)
+
+
+def _proposed(copies: Mapping[str, int], unassigned: int, level: int) -> str:
+    count = sum(copies.values()) + unassigned
     head = f"{count}" if level == level_of(count) else f"{count}<{level}n>"
     parts = [head, "X" * copies["X"] + "Y" * copies["Y"] or "?", *_autosome_signs(copies, level, unassigned)]
     if copies[MARKER]:
@@ -222,14 +225,11 @@ def flags(labels: Sequence[str | None]) -> tuple[str, ...]:
     Raises:
         KaryotypeError: for a label that no slot has.
     """
-    return _flags(tuple(labels))
+    return _said_of(tuple(labels))[1]
 
 
-@lru_cache(maxsize=1024)
-def _flags(labels: tuple[str | None, ...]) -> tuple[str, ...]:
-    copies, unassigned = _tally(labels)
-    count = len(labels)
-    level = _level_of_copies(copies, unassigned, count)
+def _flagged(copies: Mapping[str, int], unassigned: int, level: int) -> tuple[str, ...]:
+    count = sum(copies.values()) + unassigned
     found = [f"count {count}"] if count != 46 else []
     if level != 2:
         found.append(f"{level}n")
