@@ -1,6 +1,8 @@
 """The journal of the current cell and what was said of it as a whole, as a list, the newest entry first."""
 
 from dataclasses import dataclass
+from itertools import takewhile
+from operator import eq
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
@@ -24,9 +26,6 @@ class _Line:
         """Whether it is the same one, not one that looks alike: looking through an edit takes long."""
         return isinstance(other, _Line) and self.what is other.what and self.mark == other.mark
 
-    def __hash__(self) -> int:
-        return id(self.what)
-
 
 class History(QListWidget):
     """What was done to the cell; undo and redo are entries too, nothing is ever taken out."""
@@ -46,9 +45,7 @@ class History(QListWidget):
     def refresh(self) -> None:
         """List what is new; what stands there already stays, however long the journal is."""
         lines = self._lines()
-        kept = next((i for i, (old, new) in enumerate(zip(self._listed, lines, strict=False)) if old != new), None)
-        if kept is None:
-            kept = min(len(self._listed), len(lines))
+        kept = sum(takewhile(bool, map(eq, self._listed, lines)))
         for _ in range(len(self._listed) - kept):
             self.takeItem(0)
         for number, line in enumerate(lines[kept:], start=kept + 1):
