@@ -70,7 +70,7 @@ class CaseCommands(QObject):
     def may_close(self) -> bool:
         """Ask where something would be lost or work still runs; whether the window may close."""
         window = self._window
-        if window.filing.is_apart and window.case.has_unexported_edits:
+        if window.filing.has_unsaved_edits:
             return self._ask_unexported()
         if window.keeper.pending and window.keeper.trouble is not None:
             return self._ask_unstored()
@@ -80,7 +80,7 @@ class CaseCommands(QObject):
     def _may_leave(self) -> bool:
         """Whether the case that is shown may be closed."""
         window = self._window
-        if window.filing.is_apart and window.case.has_unexported_edits and not self._ask_unexported():
+        if window.filing.has_unsaved_edits and not self._ask_unexported():
             return False
         jobs = [job for job in window.jobs.active if job.of_case]
         if not self._may_cancel(jobs, self.tr("Work on this case is still running:\n\n{names}\n\nCancel it?")):

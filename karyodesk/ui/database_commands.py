@@ -202,7 +202,7 @@ class DatabaseCommands(QObject):
             return self.tr("Not everything is stored yet: restore as soon as it is.")
         if window.jobs.active:
             return self.tr("Work is still running: wait for its end or cancel it, and restore then.")
-        if window.filing.is_apart and window.case.has_unexported_edits:
+        if window.filing.has_unsaved_edits:
             return self.tr("Your edits are in no report yet, and a restore would close them: export the report first.")
         return None
 

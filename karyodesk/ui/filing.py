@@ -113,6 +113,11 @@ class Filing(QObject):
         return self.data is None and self._apart.begun
 
     @property
+    def has_unsaved_edits(self) -> bool:
+        """Whether edits of what is shown are in no database, and in no report yet either."""
+        return self.is_apart and self._case.has_unexported_edits
+
+    @property
     def shown_data(self) -> CaseData | None:
         """Of the case that is shown, in the database or apart from it; None where nothing was said of it."""
         return self._apart.data if self.is_apart else self.data
