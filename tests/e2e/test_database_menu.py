@@ -10,52 +10,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
-from karyodesk.domain.case import Order
-from karyodesk.domain.case_edits import change
 from karyodesk.store.engine import Store
 from karyodesk.store.verify import verify
 from karyodesk.ui import database_commands
 from tests.e2e.conftest import FILE
-from tests.e2e.hands import LEFT, Hands
+from tests.e2e.hands import LEFT
+from tests.e2e.keeping import Keeper, backup
 from tests.e2e.test_window import unnamed
 from tests.signing import PASSWORD, laboratory
 
-
-class Keeper(Hands):
-    """A person who looks after the database."""
-
-    @property
-    def commands(self):
-        return self.window.commands.database
-
-    def stored(self):
-        self.wait_for_jobs()
-        self.qtbot.waitUntil(lambda: not self.window.keeper.pending, timeout=30000)
-
-    def name_case(self, accession):
-        self.window.filing.edit_case(lambda data, who: change(data, Order(accession), who))
-        self.stored()
-
-    def trigger(self, id_):
-        self.window.actions_[id_].trigger()
-
-    def result(self):
-        self.qtbot.waitUntil(lambda: self.commands.result is not None, timeout=30000)
-        return self.commands.result
-
-    def back_up(self):
-        self.trigger("back_up")
-        result = self.result()
-        head = result.head.field.text()
-        result.close()
-        return head
-
-    def restore(self):
-        """Returns the dialog, which asks."""
-        self.trigger("restore_backup")
-        dialog = self.commands.dialog
-        self.qtbot.waitExposed(dialog)
-        return dialog
+__all__ = ["backup"]
 
 
 @pytest.fixture
@@ -65,15 +29,6 @@ def person(window, metaphase, qtbot):
     person.drop(metaphase)
     person.stored()
     return person
-
-
-@pytest.fixture
-def backup(tmp_path, monkeypatch):
-    """The file that every file dialog is answered with."""
-    path = tmp_path / "shelf.karyodesk"
-    for ask in ("getSaveFileName", "getOpenFileName"):
-        monkeypatch.setattr(QFileDialog, ask, lambda *_: (str(path), ""))
-    return path
 
 
 def test_a_backup_is_made_beside_the_work_and_its_end_of_the_ledger_can_be_copied(person, backup):
@@ -194,13 +149,7 @@ def test_a_restore_opens_the_restored_database_and_keeps_the_one_before(person, 
     assert any(str(aside) in each for each in result.sentences)
     result.close()
     assert not person.window.filing.is_open
-    browser = person.window.start_page.browser
-    person.qtbot.waitUntil(lambda: person.window.keeper.is_open and browser.rows.topLevelItemCount() == 1)
-    assert browser.rows.topLevelItem(0).text(0) == "24-before"
-    at = browser.rows.visualItemRect(browser.rows.topLevelItem(0)).center()
-    QTest.mouseClick(browser.rows.viewport(), LEFT, pos=at)
-    QTest.keyClick(browser.rows, Qt.Key.Key_Return)
-    person.qtbot.waitUntil(lambda: person.case.analysed is not None, timeout=30000)
+    person.open_only_case("24-before")
     person.name_case("24-again")
     with closing(Store(f"sqlite:///{tmp_path / FILE}")) as store:
         assert list(verify(store)) == []
@@ -246,10 +195,7 @@ def test_a_database_that_cannot_be_opened_is_restored_from_the_window(make_windo
     qtbot.waitUntil(lambda: person.window.keeper.is_open, timeout=30000)
     assert person.window.session.is_locked  # the people of the backup sign in
     assert not person.window.store_line.isVisible()
-    person.window.sign_in_page.login.setText("ada")
-    person.window.sign_in_page.password.setText(PASSWORD)
-    QTest.keyClick(person.window.sign_in_page.password, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not person.window.session.is_locked, timeout=30000)
+    person.sign_in("ada")
 
 
 def test_only_an_administrator_restores(make_window, backup, tmp_path, qtbot):

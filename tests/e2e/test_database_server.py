@@ -7,7 +7,6 @@ from contextlib import closing
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
 from sqlalchemy import create_engine, make_url, text
 
 from karyodesk.store import search, signatures
@@ -17,11 +16,11 @@ from karyodesk.store.people import People
 from karyodesk.store.verify import verify
 from tests.databases import cluster, empty_database
 from tests.e2e.hands import LEFT
-from tests.e2e.test_database_menu import Keeper
-from tests.signing import PASSWORD, laboratory, sign
+from tests.e2e.keeping import Keeper, backup
+from tests.signing import laboratory, sign
 from tests.stored import stored_case
 
-__all__ = ["cluster", "empty_database"]
+__all__ = ["backup", "cluster", "empty_database"]
 pytestmark = pytest.mark.skipif(
     shutil.which("pg_dump") is None or shutil.which("pg_restore") is None,
     reason="backups of a server are not tested here: pg_dump is not installed (apt-get install postgresql-client)",
@@ -46,15 +45,6 @@ def databases(cluster):
         names = connection.execute(text("SELECT datname FROM pg_database")).scalars().all()
     engine.dispose()
     return set(names)
-
-
-@pytest.fixture
-def backup(tmp_path, monkeypatch):
-    """The file that every file dialog is answered with."""
-    path = tmp_path / "shelf.karyodesk"
-    for ask in ("getSaveFileName", "getOpenFileName"):
-        monkeypatch.setattr(QFileDialog, ask, lambda *_: (str(path), ""))
-    return path
 
 
 @pytest.fixture
@@ -105,13 +95,7 @@ def test_a_restore_brings_back_the_case_of_the_backup_and_keeps_the_replaced_dat
     result.close()
 
     assert not person.window.filing.is_open
-    browser = person.window.start_page.browser
-    person.qtbot.waitUntil(lambda: person.window.keeper.is_open and browser.rows.topLevelItemCount() == 1)
-    assert browser.rows.topLevelItem(0).text(0) == "24-before"
-    at = browser.rows.visualItemRect(browser.rows.topLevelItem(0)).center()
-    QTest.mouseClick(browser.rows.viewport(), LEFT, pos=at)
-    QTest.keyClick(browser.rows, Qt.Key.Key_Return)
-    person.qtbot.waitUntil(lambda: person.case.analysed is not None, timeout=30000)
+    person.open_only_case("24-before")
     assert not person.cell.by_id["c000"].turned
 
     turned(person)
@@ -200,7 +184,7 @@ def test_the_people_of_the_backup_sign_in_and_their_signatures_stand(make_window
         case_id, _ = stored_case(store)
         sign(people, kim, "analysed", case_id)
         person = Keeper(make_window(database=url), qtbot)
-        sign_in(person, "ada")
+        person.sign_in("ada")
         person.back_up()
         sign(people, lee, "reviewed", case_id)
     dialog = person.restore()
@@ -208,16 +192,8 @@ def test_the_people_of_the_backup_sign_in_and_their_signatures_stand(make_window
     person.result().close()
     qtbot.waitUntil(lambda: person.window.keeper.is_open, timeout=30000)
     assert person.window.session.is_locked
-    sign_in(person, "ada")
+    person.sign_in("ada")
     with closing(Store(url)) as store:
         assert [each.signature.meaning for each in signatures.status(store, case_id).standing] == ["analysed"]
         sign(People(store), lee, "reviewed", case_id)
         assert list(verify(store)) == []
-
-
-def sign_in(person, login):
-    page = person.window.sign_in_page
-    page.login.setText(login)
-    page.password.setText(PASSWORD)
-    QTest.keyClick(page.password, Qt.Key.Key_Return)
-    person.qtbot.waitUntil(lambda: not person.window.session.is_locked, timeout=30000)
