@@ -1,5 +1,9 @@
-"""What the tests of storing share: the database, a person before a stored cell, and waiting until all is stored."""
+"""What the tests of storing share: the database, a person before a stored cell, waiting, and a kill."""
 
+import os
+import signal
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -38,6 +42,26 @@ def wait_until(window, qtbot, *states):
 
 def wait_until_opened(window, qtbot):
     qtbot.waitUntil(lambda: all(cell.state is CellState.READY for cell in window.case.cells), timeout=30000)
+
+
+def kill_after_edits(program, url, folder, picture, what):
+    """Run a window in a process of its own and kill it as soon as it says that its edits were seen.
+
+    ``program``: one of the modules ``to_be_killed``; ``folder``: for its data; ``what``: its last argument.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", f"tests.e2e.{program}", url, str(folder / "data"), str(picture), what],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(folder / "config")},
+    )
+    try:
+        while (line := child.stdout.readline()) and line.strip() != b"seen":
+            pass
+        assert line.strip() == b"seen"
+    finally:
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
 
 
 @pytest.fixture

@@ -1,10 +1,6 @@
 """A picture that could not be stored before the program ended takes its steps up when it is dropped again."""
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -21,7 +17,7 @@ from karyodesk.store.cells import OpenCell
 from karyodesk.store.verify import verify
 from tests.e2e.hands import Hands
 from tests.e2e.stand_in import StandInAnalyser, draw_metaphase
-from tests.e2e.storing import disk, url, wait_until_stored
+from tests.e2e.storing import disk, kill_after_edits, url, wait_until_stored
 from tests.e2e.test_closing import answer_with
 from tests.e2e.test_late_database import Late
 from tests.failing import FailingStore
@@ -49,22 +45,6 @@ def picture(tmp_path):
 def renamed(picture):
     """The same file under another name."""
     return shutil.copy(picture, picture.with_name("metaphases.tif"))
-
-
-def kill_after_edits(url, folder, picture, how):
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.to_be_killed_new", url, str(folder / "data"), str(picture), how],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(folder / "config")},
-    )
-    try:
-        while (line := child.stdout.readline()) and line.strip() != b"seen":
-            pass
-        assert line.strip() == b"seen"
-    finally:
-        os.kill(child.pid, signal.SIGKILL)
-        child.wait()
-        child.stdout.close()
 
 
 def kept(folder):
@@ -109,7 +89,7 @@ def assert_stored(window, url):
 
 @pytest.mark.parametrize("how", ["lost", "late"])
 def test_after_a_kill_every_step_is_taken_up_and_stored_once(make_window, qtbot, tmp_path, picture, renamed, url, how):
-    kill_after_edits(url, tmp_path, picture, how)
+    kill_after_edits("to_be_killed_new", url, tmp_path, picture, how)
     assert len(kept(tmp_path)) == 2
     for data in kept(tmp_path):
         assert b"Jane" not in data

@@ -1,10 +1,6 @@
 """What is done in the window is in the case database, whatever becomes of window, database and other people."""
 
 import hashlib
-import os
-import signal
-import subprocess
-import sys
 from contextlib import closing
 from datetime import datetime
 
@@ -27,6 +23,7 @@ from tests.e2e.hands import Hands
 from tests.e2e.stand_in import write_metaphase
 from tests.e2e.storing import (
     disk,
+    kill_after_edits,
     listed,
     open_first_case,
     person,
@@ -302,19 +299,7 @@ def test_a_cell_that_cannot_be_taken_out_comes_back(person, qtbot, monkeypatch):
 
 def test_after_a_kill_every_gesture_that_was_seen_is_there(make_window, qtbot, tmp_path, metaphase, url):
     gestures = 7
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.to_be_killed", url, str(tmp_path / "data"), str(metaphase), str(gestures)],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path / "config")},
-    )
-    try:
-        while (line := child.stdout.readline()) and line.strip() != b"seen":
-            pass
-        assert line.strip() == b"seen"
-    finally:
-        os.kill(child.pid, signal.SIGKILL)
-        child.wait()
-        child.stdout.close()
+    kill_after_edits("to_be_killed", url, tmp_path, metaphase, str(gestures))
     window = make_window()
     wait_until_stored(window, qtbot)
     open_first_case(window, qtbot)
