@@ -1,7 +1,7 @@
 """What is written behind the window arrives in order, once, whatever the database does meanwhile."""
 
 import stat
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -14,35 +14,21 @@ from karyodesk.store.cells import OpenCell
 from karyodesk.store.verify import verify
 from karyodesk.ui.keeper import Keeper
 from karyodesk.ui.writes import CaseChange, CellOut, CellStep, CellWord, Desk
-from tests.databases import FILE, empty_file, file_store, file_url
+from tests.databases import FILE, empty_file, file_store
 from tests.failing import FailingStore
 from tests.stored import KIM, LEE, open_cell
+from tests.unit.ui.bench import Bench
 
 __all__ = ["empty_file", "file_store"]
 
 
-class Bench:
-    """A cell of a stored case, and a keeper of its database that can be told to fail."""
+class CellBench(Bench):
+    """A cell of a stored case."""
 
     def __init__(self, store, folder, qtbot):
-        self.folder, self.qtbot, self.disk = folder, qtbot, store
+        super().__init__(store, folder, qtbot)
         self.cell = open_cell(store)
         self.journal = Journal(self.cell.journal.start)
-        self.refusals = []
-        self.keepers = []
-
-    def keeper(self):
-        """Open one more keeper of the same database and folder."""
-        made = Keeper(self._open, "the database", self.folder / "data", retry_s=0.05)
-        made.refused.connect(self.refusals.append)
-        with self.qtbot.waitSignal(made.opened):
-            made.open()
-        self.keepers.append(made)
-        return made
-
-    def _open(self):
-        self.store = FailingStore(file_url(self.folder))
-        return self.store
 
     def turn(self, keeper, chromosome="c0", author=KIM):
         entry_edit = edits.turn(self.journal.cell, chromosome, author.name)
@@ -58,9 +44,6 @@ class Bench:
         place = len(self.journal.entries) - 1
         keeper.put(CellStep(self.cell.case_id, self.cell.id, step, edit, place, author))
 
-    def wait(self, keeper):
-        self.qtbot.waitUntil(lambda: not keeper.pending)
-
     @property
     def stored(self):
         return OpenCell(self.disk, self.cell.case_id, self.cell.id)
@@ -71,10 +54,8 @@ class Bench:
 
 @pytest.fixture
 def bench(file_store, tmp_path, qtbot):
-    made = Bench(file_store, tmp_path, qtbot)
-    yield made
-    for keeper in made.keepers:
-        keeper.close(5)
+    with closing(CellBench(file_store, tmp_path, qtbot)) as made:
+        yield made
 
 
 def test_steps_are_stored_in_order_with_their_authors(bench):
@@ -179,8 +160,7 @@ def test_unstored_steps_outlive_the_window_and_are_stored_by_the_next_one(bench)
     bench.store.failure = StoreLostError("gone")
     bench.turn(keeper, "c1")
     bench.undo(keeper)
-    bench.qtbot.waitUntil(lambda: keeper.trouble is not None)
-    assert not keeper.close(5)
+    bench.end(keeper)
     (file,) = bench.spilled()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert b"ller" not in file.read_bytes()  # the patient
@@ -198,8 +178,7 @@ def test_steps_that_had_arrived_are_not_made_again_by_the_next_window(bench):
     bench.store.failure = StoreLostError("gone")
     bench.turn(keeper)
     bench.turn(keeper, "c1")
-    bench.qtbot.waitUntil(lambda: keeper.trouble is not None)
-    keeper.close(5)
+    bench.end(keeper)
     bench.cell.do(bench.journal.entries[0].edit, KIM)  # it had, though nobody was told
     later = bench.keeper()
     later.adopt_left_behind(KIM.id)
@@ -301,8 +280,7 @@ def test_what_the_next_window_finds_overtaken_is_refused_with_the_name(bench):
     keeper = bench.keeper()
     bench.store.failure = StoreLostError("gone")
     bench.turn(keeper)
-    bench.qtbot.waitUntil(lambda: keeper.trouble is not None)
-    keeper.close(5)
+    bench.end(keeper)
     bench.cell.do(edits.turn(bench.cell.journal.cell, "c2", "Lee Roe"), LEE)
     later = bench.keeper()
     later.adopt_left_behind(KIM.id)

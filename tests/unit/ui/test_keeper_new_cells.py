@@ -1,5 +1,6 @@
 """Steps on a cell that the case database does not have yet are kept with the cell until it has."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -11,12 +12,12 @@ from karyodesk.domain.journal import Journal, Step
 from karyodesk.store import cases, cells
 from karyodesk.store.cells import OpenCell
 from karyodesk.store.verify import verify
-from karyodesk.ui.keeper import Keeper, Waiting
+from karyodesk.ui.keeper import Waiting
 from karyodesk.ui.kept_files import KeptFile
 from karyodesk.ui.writes import CellOut, CellStep, CellWord, Desk, NewCell
-from tests.databases import empty_file, file_store, file_url
-from tests.failing import FailingStore
+from tests.databases import empty_file, file_store
 from tests.stored import KIM, LEE, make_found, stored_case
+from tests.unit.ui.bench import Bench
 
 __all__ = ["empty_file", "file_store"]
 FOUND = make_found(3, "7", "8", "X")
@@ -24,30 +25,20 @@ NAMED = replace(FOUND, cell=replace(FOUND.cell, image="Doe Jane.png"))
 KEY = (FOUND.cell.sha256, 0)
 
 
-class Bench:
-    """Two stored cases without cells, and keepers of their database that can be told to fail."""
+class NewCellBench(Bench):
+    """Two stored cases without cells, and a cell that is new."""
 
     def __init__(self, store, folder, qtbot):
-        self.disk, self.folder, self.qtbot = store, folder, qtbot
+        super().__init__(store, folder, qtbot)
         self.case_id, self.other_id = (stored_case(store, 0)[0] for _ in range(2))
         self.cell_id, self.journal = new_id(), Journal(FOUND.cell)
-        self.refusals, self.looked, self.keepers = [], [], []
 
     def keeper(self, person=KIM):
         """Open one more keeper, with a person before it."""
-        made = Keeper(self._open, "the database", self.folder / "data", retry_s=0.05)
-        made.refused.connect(self.refusals.append)
-        made.looked.connect(self.looked.append)
-        with self.qtbot.waitSignal(made.opened):
-            made.open()
-        self.keepers.append(made)
+        made = super().keeper()
         with self.qtbot.waitSignal(made.looked):
             made.adopt_left_behind(person.id)
         return made
-
-    def _open(self):
-        self.store = FailingStore(file_url(self.folder))
-        return self.store
 
     def lost(self):
         """A keeper whose database is lost."""
@@ -78,13 +69,6 @@ class Bench:
         self.turn(keeper, "c1")
         self.end(keeper)
 
-    def end(self, keeper):
-        self.qtbot.waitUntil(lambda: keeper.trouble is not None)
-        assert not keeper.close(5)
-
-    def wait(self, keeper):
-        self.qtbot.waitUntil(lambda: not keeper.pending)
-
     def stored(self, case_id=None, cell_id=None):
         return OpenCell(self.disk, case_id or self.case_id, cell_id or self.cell_id)
 
@@ -95,10 +79,8 @@ class Bench:
 
 @pytest.fixture
 def bench(file_store, tmp_path, qtbot):
-    made = Bench(file_store, tmp_path, qtbot)
-    yield made
-    for keeper in made.keepers:
-        keeper.close(5)
+    with closing(NewCellBench(file_store, tmp_path, qtbot)) as made:
+        yield made
 
 
 def test_steps_on_a_new_cell_are_kept_without_name_and_picture_and_go_when_it_is_stored(bench):
