@@ -58,15 +58,28 @@ class Cluster:
 
     @contextmanager
     def passing_database(self, template="template1"):
-        """The address of a database that is taken away afterwards: each is a thousand files."""
+        """The address of a database; it and what a restore left are taken away afterwards: each is a thousand files."""
         url = self.new_database(template=template)
         yield url
-        self.run_sql(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+        name = make_url(url).database
+        for each in self.databases():
+            if each == name or each.startswith((f"{name}_replaced_", "karyodesk_restore_")):
+                self.run_sql(f'DROP DATABASE "{each}" WITH (FORCE)')
+
+    def databases(self):
+        """The names of all databases."""
+        with self._connection() as connection:
+            return set(connection.execute(text("SELECT datname FROM pg_database")).scalars())
 
     def run_sql(self, statement, database="postgres"):
+        with self._connection(database) as connection:
+            connection.execute(text(statement))
+
+    @contextmanager
+    def _connection(self, database="postgres"):
         engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(statement))
+            yield connection
         engine.dispose()
 
     def _run(self, program, *arguments):

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
 from karyodesk.store import search, signatures
 from karyodesk.store.engine import Store
@@ -30,21 +30,8 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def url(cluster, empty_database):
     """A case database on the server; what is kept beside it goes with it."""
-    address = cluster.new_database(template=empty_database)
-    yield address
-    name = make_url(address).database
-    for each in databases(cluster):
-        if each == name or each.startswith(f"{name}_replaced_"):
-            cluster.run_sql(f"DROP DATABASE {each} WITH (FORCE)")
-
-
-def databases(cluster):
-    """The names of all databases of the server."""
-    engine = create_engine(cluster.url("postgres"))
-    with engine.connect() as connection:
-        names = connection.execute(text("SELECT datname FROM pg_database")).scalars().all()
-    engine.dispose()
-    return set(names)
+    with cluster.passing_database(empty_database) as address:
+        yield address
 
 
 @pytest.fixture
@@ -103,7 +90,7 @@ def test_a_restore_brings_back_the_case_of_the_backup_and_keeps_the_replaced_dat
     with closing(Store(url, create=False)) as present, closing(Store(cluster.url(aside), create=False)) as replaced:
         assert (accessions(present), accessions(replaced)) == (["24-again"], ["24-after"])
         assert list(verify(present, [noted])) == list(verify(replaced, [noted])) == []
-    assert not {each for each in databases(cluster) if each.startswith(("karyodesk_restore", "karyodesk_check"))}
+    assert not {each for each in cluster.databases() if each.startswith(("karyodesk_restore", "karyodesk_check"))}
 
 
 def test_the_check_from_the_menu_is_clean_after_a_restore(person, backup):
@@ -125,10 +112,10 @@ def test_while_somebody_else_has_it_open_nothing_is_replaced(person, backup, url
     person.name_case("24-before")
     person.back_up()
     person.name_case("24-after")
-    there = databases(cluster)
+    there = cluster.databases()
     with closing(Store(url)) as other, other.read():
         refused(person, "Somebody has the case database open: close KaryoDesk on every computer")
-    assert databases(cluster) == there
+    assert cluster.databases() == there
     assert person.window.filing.data.order.accession == "24-after"
     turned(person)
     with closing(Store(url)) as store:
@@ -140,14 +127,14 @@ def test_a_stopped_restore_leaves_the_database_as_it_was(person, backup, url, cl
     person.name_case("24-before")
     person.back_up()
     person.name_case("24-after")
-    there = databases(cluster)
+    there = cluster.databases()
     dialog = person.restore()
     QTest.mouseClick(dialog.button, LEFT)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     person.qtbot.waitUntil(lambda: "Stopped" in dialog.message.text(), timeout=30000)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     person.qtbot.waitUntil(lambda: person.window.keeper.is_open, timeout=30000)
-    assert databases(cluster) == there
+    assert cluster.databases() == there
     turned(person)
     with closing(Store(url)) as store:
         assert accessions(store) == ["24-after"]

@@ -4,7 +4,7 @@ import shutil
 from contextlib import closing
 
 import pytest
-from sqlalchemy import create_engine, make_url, text, update
+from sqlalchemy import make_url, update
 from sqlalchemy.exc import OperationalError
 
 from karyodesk.domain.errors import BackupError, Cancelled, StoreBusyError, StoreLostError
@@ -21,12 +21,8 @@ pytestmark = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump
 @pytest.fixture
 def url(cluster, empty_database):
     """A store on the server; what is kept beside it goes with it."""
-    address = cluster.new_database(template=empty_database)
-    yield address
-    name = make_url(address).database
-    for each in databases(cluster):
-        if each == name or each.startswith((f"{name}_replaced_", "karyodesk_restore_")):
-            cluster.run_sql(f'DROP DATABASE "{each}" WITH (FORCE)')
+    with cluster.passing_database(empty_database) as address:
+        yield address
 
 
 @pytest.fixture
@@ -37,15 +33,6 @@ def backup(url, tmp_path):
         back_up(store, tmp_path / "backup", KIM)
         stored_case(store, accession="24-0002")
     return tmp_path / "backup"
-
-
-def databases(cluster):
-    """The names of all databases of the server."""
-    engine = create_engine(cluster.url("postgres"))
-    with engine.connect() as connection:
-        names = connection.execute(text("SELECT datname FROM pg_database")).scalars().all()
-    engine.dispose()
-    return set(names)
 
 
 def accessions(url):
@@ -65,9 +52,9 @@ def test_a_backup_takes_the_place_of_a_store_that_is_kept_when_it_is_told_to(url
 
 def test_into_an_empty_database_nothing_is_put_aside(backup, cluster):
     with cluster.passing_database() as empty:
-        there = databases(cluster)
+        there = cluster.databases()
         assert restore(backup, empty, LEE, overwrite=True).aside is None
-        assert databases(cluster) == there
+        assert cluster.databases() == there
         assert accessions(empty) == {"24-0001"}
 
 
@@ -86,7 +73,7 @@ def test_other_roles_may_do_with_the_restored_tables_what_they_might_before(url,
             with pytest.raises(Exception, match="does not let this user do that"):
                 stored_case(store)
     finally:
-        for each in databases(cluster):
+        for each in cluster.databases():
             if each.startswith(name):
                 cluster.run_sql("DROP OWNED BY clerk, reader", each)
         cluster.run_sql("DROP ROLE clerk, reader")
@@ -101,10 +88,10 @@ def test_a_database_with_something_else_in_it_is_left_alone(backup, cluster):
 
 def stays(cluster, url, backup, error, **how):
     """Restore a backup, which fails, and see that everything on the server is as it was."""
-    there = databases(cluster)
+    there = cluster.databases()
     with pytest.raises(error):
         restore(backup, url, LEE, overwrite=True, **how)
-    assert databases(cluster) == there
+    assert cluster.databases() == there
     assert accessions(url) == {"24-0001", "24-0002"}
 
 
@@ -155,7 +142,7 @@ def test_a_server_that_breaks_off_between_the_names_is_set_right_or_told(url, ba
         return
     with pytest.raises(BackupError, match=f"is kept there as {name}_replaced_.* to be renamed {name} by") as caught:
         restore(backup, url, LEE, overwrite=True)
-    (aside,) = (each for each in databases(cluster) if each.startswith(f"{name}_replaced_"))
+    (aside,) = (each for each in cluster.databases() if each.startswith(f"{name}_replaced_"))
     assert aside in caught.value.message
     assert accessions(cluster.url(aside)) == {"24-0001", "24-0002"}
 
