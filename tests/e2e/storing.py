@@ -1,4 +1,4 @@
-"""What the tests of storing share: the database, a person before a stored cell, waiting, and a kill."""
+"""What the tests of storing share: the database, a person before a stored cell, waiting, losing and killing."""
 
 import os
 import signal
@@ -9,10 +9,12 @@ from contextlib import closing
 import pytest
 from PySide6.QtCore import Qt
 
+from karyodesk.domain.errors import StoreLostError
 from karyodesk.store.engine import Store
 from karyodesk.ui.case import CellState
 from tests.e2e.conftest import FILE
 from tests.e2e.hands import Hands
+from tests.failing import FailingStore
 
 
 @pytest.fixture
@@ -62,6 +64,31 @@ def kill_after_edits(program, url, folder, picture, what):
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
         child.stdout.close()
+
+
+def kill_like(window):
+    """End a window as a kill does: nothing is asked, told or stored any more."""
+    window.commands.cases.may_close = lambda: True
+    window.jobs.cancel_all()
+    window.keeper.close(5)
+    window.hide()
+
+
+def lose_database(url):
+    """An opener of a database that takes nothing, and the stores it made."""
+    made = []
+
+    def opener():
+        made.append(FailingStore(url))
+        made[-1].failure = StoreLostError("lost")
+        return made[-1]
+
+    return opener, made
+
+
+def kept(folder):
+    """The files of unstored cells in the folder of a test, by what they hold."""
+    return [path.read_bytes() for path in (folder / "data").glob("unstored-picture-*.jsonl")]
 
 
 @pytest.fixture

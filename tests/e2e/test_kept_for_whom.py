@@ -12,8 +12,7 @@ from karyodesk.store.verify import verify
 from karyodesk.ui.case import CellState
 from karyodesk.ui.kept_files import KeptFiles
 from tests.e2e.hands import Hands
-from tests.e2e.storing import disk, url, wait_until_stored
-from tests.e2e.test_kept_pictures import kept, kill_like
+from tests.e2e.storing import disk, kept, kill_like, lose_database, url, wait_until_stored
 from tests.e2e.test_late_database import Late
 from tests.e2e.test_signing_in import PASSWORD, sign_in, staffed
 from tests.failing import FailingStore
@@ -107,12 +106,7 @@ def test_those_of_a_case_apart_are_taken_up_by_who_signs_in(staffed, make_window
 def test_a_case_that_refuses_the_picture_leaves_them_for_another_one(
     make_window, qtbot, tmp_path, metaphase, url, monkeypatch
 ):
-    made = []
-
-    def opener():
-        made.append(FailingStore(url))
-        made[-1].failure = StoreLostError("lost")
-        return made[-1]
+    opener, made = lose_database(url)
 
     def refuse(*_, **__):
         raise ClosedCaseError("This case is signed and cannot be changed.")

@@ -10,17 +10,16 @@ from PySide6.QtWidgets import QMessageBox
 
 from karyodesk.domain.case import Patient
 from karyodesk.domain.case_edits import change
-from karyodesk.domain.errors import PictureError, StoreLostError
+from karyodesk.domain.errors import PictureError
 from karyodesk.domain.journal import Step
 from karyodesk.store import cases
 from karyodesk.store.cells import OpenCell
 from karyodesk.store.verify import verify
 from tests.e2e.hands import Hands
 from tests.e2e.stand_in import StandInAnalyser, draw_metaphase
-from tests.e2e.storing import disk, kill_after_edits, url, wait_until_stored
+from tests.e2e.storing import disk, kept, kill_after_edits, kill_like, lose_database, url, wait_until_stored
 from tests.e2e.test_closing import answer_with
 from tests.e2e.test_late_database import Late
-from tests.failing import FailingStore
 
 __all__ = ["url"]
 STEPS = [Step.DO, Step.DO, Step.UNDO, Step.UNDO, Step.REDO, Step.DO]
@@ -45,10 +44,6 @@ def picture(tmp_path):
 def renamed(picture):
     """The same file under another name."""
     return shutil.copy(picture, picture.with_name("metaphases.tif"))
-
-
-def kept(folder):
-    return [path.read_bytes() for path in (folder / "data").glob("unstored-picture-*.jsonl")]
 
 
 def drop(window, qtbot, path):
@@ -116,26 +111,6 @@ def test_after_a_kill_every_step_is_taken_up_and_stored_once(make_window, qtbot,
     wait_until_stored(later, qtbot)
     assert not later.keeper.is_looking
     assert not later.notice.isVisible()
-
-
-def kill_like(window):
-    """End a window as a kill does: nothing is asked, told or stored any more."""
-    window.commands.cases.may_close = lambda: True
-    window.jobs.cancel_all()
-    window.keeper.close(5)
-    window.hide()
-
-
-def lose_database(url):
-    """An opener of a database that takes nothing, and the stores it made."""
-    made = []
-
-    def opener():
-        made.append(FailingStore(url))
-        made[-1].failure = StoreLostError("lost")
-        return made[-1]
-
-    return opener, made
 
 
 def test_closing_says_what_is_kept_and_a_database_that_comes_back_leaves_nothing(
