@@ -13,6 +13,7 @@ train = typer.Typer(help="Make the models that are shipped (needs the [train] ex
 
 Examples = Annotated[Path, typer.Option(help="Folder of the training set.")]
 Outlined = Annotated[Path, typer.Option(help="Folder of the outlined metaphases.")]
+Candidates = Annotated[Path, typer.Option(help="Folder of the candidates to judge.")]
 Run = Annotated[Path, typer.Option(help="Folder of the run: its checkpoint lies there.")]
 Models = Annotated[Path, typer.Option(help="Folder that gets the model and its manifest entry.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes.")]
@@ -160,7 +161,7 @@ def teacher(
 ) -> None:
     """Train the teacher that outlines chromosomes whose boxes are known; goes on where it was stopped."""
     _require_torch()
-    from karyodesk.training.segmenter.run import Recipe
+    from karyodesk.training.run import Recipe
     from karyodesk.training.segmenter.teacher import train
 
     _report(train(outlined, run, Recipe(steps, batch=32, rate=1e-3), start))
@@ -176,7 +177,7 @@ def segmenter(
 ) -> None:
     """Train the segmenter; goes on from the last checkpoint where it was stopped."""
     _require_torch()
-    from karyodesk.training.segmenter.run import Recipe
+    from karyodesk.training.run import Recipe
     from karyodesk.training.segmenter.train import train
 
     _report(train(outlined, run, Recipe(steps=steps, rate=rate), start))
@@ -191,6 +192,45 @@ def export_segmenter(
     from karyodesk.training.segmenter.export import export_segmenter
 
     typer.echo(export_segmenter(run, models, version))
+
+
+@train.command()
+def candidates(
+    data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder of the research data.")],
+    out: Candidates = Path("runs/candidates"),
+    workers: Workers = 2,
+    most: Annotated[int | None, typer.Option(min=1, help="Metaphases to take; all unless said.")] = None,
+) -> None:
+    """Show what the segmenter sees in its surroundings, for the judge, once; goes on where it was stopped."""
+    from karyodesk.training.judge.dataset import build
+
+    _report(build(data, out, workers, most))
+
+
+@train.command()
+def judge(
+    candidates: Candidates = Path("runs/candidates"),
+    run: Run = Path("runs/judge"),
+    steps: Annotated[int, typer.Option(min=1, help="Batches of 128 candidates.")] = 6000,
+) -> None:
+    """Train the judge; goes on from the last checkpoint where it was stopped."""
+    _require_torch()
+    from karyodesk.training.judge.dataset import load
+    from karyodesk.training.judge.train import train
+    from karyodesk.training.run import Recipe
+
+    _report(train(load(candidates), run, Recipe(steps, batch=128, rate=2e-3, decay=0.05)))
+
+
+@train.command()
+def export_judge(
+    version: Version, run: Run = Path("runs/judge"), models: Models = Path("models")
+) -> None:
+    """Write ONNX and manifest from a run of the judge."""
+    _require_torch()
+    from karyodesk.training.judge.export import export_judge
+
+    typer.echo(export_judge(run, models, version))
 
 
 def _report(lines: Iterable[str]) -> None:

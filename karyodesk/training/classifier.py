@@ -199,12 +199,12 @@ def validate(network: Namer, examples: Examples, device: str, most: int = 4000) 
     right = np.concatenate(types) == label
     upright = np.concatenate(up)[examples.direction[chosen] == UP]
     by_source = " ".join(f"{right[(source == s) & (label != NONE)].mean():.4f}" for s in np.unique(source))
-    told = _told_apart(np.concatenate(scores), label != NONE)
+    told = told_apart(np.concatenate(scores), label != NONE)
     return f"types {by_source}, directions {upright.mean():.4f}, whole {told:.4f}"
 
 
-def _told_apart(score: np.ndarray, true: np.ndarray) -> float:
-    """The area under the ROC curve of (n,) scores; 1 where there is but one kind."""
+def told_apart(score: np.ndarray, true: np.ndarray) -> float:
+    """Return the area under the ROC curve of (n,) scores; 1 where there is but one kind."""
     if true.all() or not true.any():
         return 1.0
     return float(mannwhitneyu(score[true], score[~true]).statistic / (true.sum() * (~true).sum()))

@@ -6,11 +6,10 @@ not one chromosome: pieces, several together, dirt.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,11 +27,10 @@ from karyodesk.simulate import SimulatedChromosome
 from karyodesk.training.segmenter.boxed import Teach, bodies_of_boxes
 from karyodesk.training.sources import CutoutSource, MetaphaseSource, TruthBox, cutouts, metaphases, simulated
 from karyodesk.training.truth import NONE, UNCLEAR, truths
-from karyodesk.training.workshop import processes, segmenter, teacher, whole
+from karyodesk.training.workshop import processes, segmenter, shards, teacher, whole
 
 # One patient in this many of `train` is kept from the network, for label features and calibration.
 _KEPT_APART = 12
-_SHARD = 100
 
 UP, UNKNOWN = 0, -1
 SOURCES = ("metaphases", "gband_upright", "qband", "simulated")
@@ -240,31 +238,18 @@ def build(
             _save([cutout_examples(cell, source, technique) for cell in cells], folder / f"{source}.npz")
         yield source
     given = [cell for cell in metaphases(data / "metaphases") if checkpoint is None or cell.split == "val"]
-    drawn = sorted(given, key=lambda cell: _draw(cell.cell))[:most]
+    drawn = sorted(given, key=lambda cell: lot(cell.cell))[:most]
     made = partial(metaphase_examples, technique=technique)
     if checkpoint is not None:
         made = partial(_taught_examples, checkpoint=checkpoint, technique=technique)
     imitated = partial(simulated_examples, technique=technique)
     with processes(workers) as pool:
-        yield from _shards(folder, "metaphases", drawn, partial(pool.map, made, chunksize=4))
-        yield from _shards(folder, "simulated", range(simulations), partial(pool.map, imitated, chunksize=4))
+        yield from shards(folder, "metaphases", drawn, partial(pool.map, made, chunksize=4), _save)
+        yield from shards(folder, "simulated", range(simulations), partial(pool.map, imitated, chunksize=4), _save)
 
 
-Some = TypeVar("Some")
-
-
-def _shards(
-    folder: Path, name: str, cells: Sequence[Some], make: Callable[[Sequence[Some]], Iterable[Examples]]
-) -> Iterator[str]:
-    for start in range(0, len(cells), _SHARD):
-        shard = folder / f"{name}-{start:05d}.npz"
-        if not shard.exists():
-            _save(make(cells[start : start + _SHARD]), shard)
-        yield f"{name}: {min(start + _SHARD, len(cells))} of {len(cells)}"
-
-
-def _draw(name: str) -> str:
-    """A key that puts cells into an order which has nothing to do with patient or date."""
+def lot(name: str) -> str:
+    """Return a key that puts cells into an order which has nothing to do with patient or date."""
     return hashlib.sha256(name.encode()).hexdigest()
 
 

@@ -70,7 +70,7 @@ def _trained(run_folder: Path) -> dict[str, torch.Tensor]:
 
 def write_onnx(network: Namer, path: Path) -> None:
     """Write a network of (n, 1, 192, 40) pictures as ONNX with a free batch size."""
-    _write(network, torch.zeros(2, 1, HEIGHT, WIDTH), "pictures", OUTPUTS, path)
+    write(network, torch.zeros(2, 1, HEIGHT, WIDTH), "pictures", OUTPUTS, path)
 
 
 class _OneCell(torch.nn.Module):
@@ -86,10 +86,11 @@ class _OneCell(torch.nn.Module):
 
 
 def _write_context(network: ContextNetwork, path: Path) -> None:
-    _write(_OneCell(network), torch.zeros(46, TOKEN), "bodies", ("types", "whole"), path)
+    write(_OneCell(network), torch.zeros(46, TOKEN), "bodies", ("types", "whole"), path)
 
 
-def _write(network: torch.nn.Module, example: torch.Tensor, given: str, outputs: Sequence[str], path: Path) -> None:
+def write(network: torch.nn.Module, example: torch.Tensor, given: str, outputs: Sequence[str], path: Path) -> None:
+    """Write a network of one input as ONNX, the first axis of input and outputs free."""
     network.eval()
     with warnings.catch_warnings():
         # The tracing exporter is deprecated in favour of one that needs a further package.

@@ -1,12 +1,12 @@
-"""What every making of training data needs: processes, segmenter and teacher in each of them, and whole files."""
+"""What every making of training data needs: processes, segmenter and teacher in each of them, shards, whole files."""
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import cv2
 
@@ -14,6 +14,10 @@ from karyodesk.recognition.segmenter import Segmenter
 
 if TYPE_CHECKING:
     from karyodesk.training.segmenter.teacher import Teacher
+
+_SHARD = 100
+Source = TypeVar("Source")
+Made = TypeVar("Made")
 
 
 def processes(workers: int) -> ProcessPoolExecutor:
@@ -48,3 +52,18 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     with open(part, "wb") as file:
         yield file
     part.replace(path)
+
+
+def shards(
+    folder: Path,
+    name: str,
+    sources: Sequence[Source],
+    make: Callable[[Sequence[Source]], Iterable[Made]],
+    save: Callable[[Sequence[Made], Path], None],
+) -> Iterator[str]:
+    """Write a file for every hundred sources into a folder, but for those that are there; yields a line a file."""
+    for start in range(0, len(sources), _SHARD):
+        shard = folder / f"{name}-{start:05d}.npz"
+        if not shard.exists():
+            save(list(make(sources[start : start + _SHARD])), shard)
+        yield f"{name}: {min(start + _SHARD, len(sources))} of {len(sources)}"

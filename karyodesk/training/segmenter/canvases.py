@@ -9,11 +9,11 @@ import numpy as np
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from karyodesk.training.run import Batch, Run, read_mean
 from karyodesk.training.segmenter.build import CLASS_MAPS, METAPHASES, SIMULATED, Cells, load
 from karyodesk.training.segmenter.canvas import Canvas, draw
 from karyodesk.training.segmenter.paste import free_chromosomes, paste, stack
 from karyodesk.training.segmenter.regrade import regrade
-from karyodesk.training.segmenter.run import Batch, Run, read_mean
 
 _FREE = 6000
 # Shares of the canvases: those drawn from each kind of cell, and those with nothing but free chromosomes on them.

@@ -7,8 +7,8 @@ import torch
 
 from karyodesk.recognition.segmenter import BLOCK
 from karyodesk.training.export import enter
+from karyodesk.training.run import read_mean
 from karyodesk.training.segmenter.network import Outputs, SegmenterNetwork
-from karyodesk.training.segmenter.run import read_mean
 
 _HALVES, _QUARTERS = {2: "h/2", 3: "w/2"}, {2: "h/4", 3: "w/4"}
 

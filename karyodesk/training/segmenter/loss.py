@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from karyodesk.recognition.instances import FARTHEST, FEATURES, HIDDEN, PIXEL_STEP, PLACES, POINT_STEP, REACH
+from karyodesk.training.run import Loss
 from karyodesk.training.segmenter.network import Outputs
-from karyodesk.training.segmenter.run import Loss
 from karyodesk.training.segmenter.targets import CROSSING, Targets
 
 _WEIGHTS = {"core": 1.0, "reach": 0.5, "chromatin": 2.0, "masks": 2.0, "quality": 0.3}

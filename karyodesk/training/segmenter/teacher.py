@@ -16,10 +16,10 @@ from torch import Tensor, nn
 from karyodesk.imaging.body import Body
 from karyodesk.imaging.boxes import Boxes
 from karyodesk.imaging.density import FloatImage
+from karyodesk.training.run import Loss, Recipe, Run, read_mean
 from karyodesk.training.segmenter.canvases import learn
 from karyodesk.training.segmenter.loss import agreement, dice_and_entropy
 from karyodesk.training.segmenter.network import WIDTHS, Trunk
-from karyodesk.training.segmenter.run import Loss, Recipe, Run, read_mean
 from karyodesk.training.segmenter.windows import CHANNELS, Shown, body_in, lessons, place_of, window_of
 
 # Windows that are looked at together: more only cost memory.

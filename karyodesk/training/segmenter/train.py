@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from karyodesk.training.run import Loss, Recipe, Run
 from karyodesk.training.segmenter.canvas import Canvas
 from karyodesk.training.segmenter.canvases import learn
 from karyodesk.training.segmenter.loss import Batch, batch, loss
 from karyodesk.training.segmenter.network import SegmenterNetwork
-from karyodesk.training.segmenter.run import Loss, Recipe, Run
 from karyodesk.training.segmenter.targets import Targets, targets
 
 

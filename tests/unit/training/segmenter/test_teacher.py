@@ -5,10 +5,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from karyodesk.training.run import Recipe, read_mean  # noqa: E402
 from karyodesk.training.segmenter.build import METAPHASES, SIMULATED  # noqa: E402
 from karyodesk.training.segmenter.network import SegmenterNetwork  # noqa: E402
 from karyodesk.training.segmenter.outlined import write  # noqa: E402
-from karyodesk.training.segmenter.run import Recipe, read_mean  # noqa: E402
 from karyodesk.training.segmenter.teacher import Teacher, joined, loss, read_teacher, train  # noqa: E402
 from karyodesk.training.segmenter.windows import CHANNELS, WINDOW, Shown, lessons  # noqa: E402
 

@@ -4,10 +4,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from karyodesk.training.run import Recipe, read_mean  # noqa: E402
 from karyodesk.training.segmenter.build import METAPHASES  # noqa: E402
 from karyodesk.training.segmenter.network import SegmenterNetwork  # noqa: E402
 from karyodesk.training.segmenter.outlined import write  # noqa: E402
-from karyodesk.training.segmenter.run import Recipe, read_mean  # noqa: E402
 from karyodesk.training.segmenter.train import train  # noqa: E402
 
 from .cells import outlined  # noqa: E402
