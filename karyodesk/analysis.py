@@ -21,13 +21,15 @@ from karyodesk.imaging.centromere import find_centromere
 from karyodesk.imaging.cutout import cutout_or_none, on_light_ground
 from karyodesk.imaging.density import Density, optical_density
 from karyodesk.imaging.picture import Picture
+from karyodesk.imaging.scale import at_working_scale
 from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
 from karyodesk.recognition.allocation import Allocation, alone
 from karyodesk.recognition.allocation_methods import allocate
-from karyodesk.recognition.candidates import Candidates
+from karyodesk.recognition.candidates import Candidates, contradictions
 from karyodesk.recognition.classifier import Classifier, Scores
 from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
+from karyodesk.recognition.judge import Judge
 from karyodesk.recognition.rereading import Named, Read, reread
 from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, select
@@ -53,9 +55,9 @@ _NOTHING_FOUND = "No chromosomes were found. Choose a picture of a metaphase."
 # (measured on `val` and on everyday photographs).
 _FEWEST_SURE, _MOST_SURPLUS = 0.25, 0.33
 _FEWEST = 5
-# Bodies of other photographs have a mean merit of 2.0 at most, those of metaphases 2.6 or more (the same pictures, and
+# Bodies of other photographs have a mean merit of 1.7 at most, those of metaphases 2.3 or more (the same pictures, and
 # fluorescent metaphases).
-_LEAST_MEAN_MERIT = 2.3
+_LEAST_MEAN_MERIT = 1.9
 # Below this share of surely named chromosomes the banding is too poor to trust the rest.
 _WELL_BANDED = 0.6
 
@@ -100,8 +102,9 @@ class Analyser:
         methods = methods or Methods()
         self._allocation = methods.allocation
         self._segmenter = Segmenter(folder, threads)
+        self._judge = Judge(folder, threads)
         self._classifier = Classifier(folder, threads, methods.naming)
-        files = (self._segmenter.file, *self._classifier.files)
+        files = (self._segmenter.file, self._judge.file, *self._classifier.files)
         versions = {file.name: file.identity for file in files}
         self.model_versions: Mapping[str, str] = {**versions, "allocation": methods.allocation.value}
 
@@ -137,12 +140,14 @@ class Analyser:
         return _cell(picture, found, again.read.axes, suggestions, of_picture)
 
     def _settled(self, seen: Candidates, density: Density) -> "_Settled":
-        """Name all that may be a chromosome, and settle by shape and bands together what is."""
+        """Name all that may be a chromosome, and settle by shape, surroundings and bands together what is."""
         bodies = [one.body for one in seen.all]
         axes = [medial_axis(body) for body in bodies]
         scale = cell_scale([axes[place] for place in seen.own])
         everything = self._named(self._read_along(axes, density, bodies, scale))
-        selection = select(seen.all, everything.scores)
+        contrary = contradictions(seen.all)
+        judged = self._judge.judge(at_working_scale(density.values, seen.width)[0], seen.all, contrary)
+        selection = select(seen.all, contrary, judged, everything.scores)
         found = seen.settled(selection.taken)
         named = everything.only(everything.read.places(found.bodies))
         if self._classifier.sees_cell:  # otherwise bodies are the same among fewer others

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
 
 from karyodesk.imaging.body import Body, BodyDoubt, Mask, Segmentation
 from karyodesk.imaging.chromatin import nuclei_mask
 from karyodesk.imaging.reject import reject
 from karyodesk.imaging.scale import Scale
 from karyodesk.recognition.doubts import InstanceDoubt, doubts
-from karyodesk.recognition.instances import PIXEL_STEP, Instance, Sightings
+from karyodesk.recognition.instances import PIXEL_STEP, Instance, Sightings, contradict
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +92,14 @@ def candidates(seen: Sightings, chromatin: Mask, width: float, scale: Scale) -> 
     return Candidates(
         tuple(Candidate(one, body, own) for one, body, own in full if body is not None), chromatin, width, scale
     )
+
+
+def contradictions(seen: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
+    """Return (n, n) bool: which two of n candidates cannot both be a chromosome."""
+    found = np.zeros((len(seen), len(seen)), bool)
+    for (first, one), (second, other) in combinations(enumerate(seen), 2):
+        found[first, second] = found[second, first] = contradict(one.instance, other.instance)
+    return found
 
 
 def full_body(one: Instance, scale: Scale) -> Body | None:

@@ -1,4 +1,4 @@
-"""Which of all that the segmenter sees are the chromosomes of a cell: shape and bands judge together.
+"""Which of all that the segmenter sees are the chromosomes of a cell: shape, surroundings and bands judge together.
 
 Readings of the same chromatin contradict each other. The one with the most merit is taken first, and those that
 contradict it are out; then the next.
@@ -14,14 +14,13 @@ from scipy.special import logit
 
 from karyodesk.recognition.candidates import Candidate
 from karyodesk.recognition.classifier import Scores
-from karyodesk.recognition.instances import contradict
 
-# How much it counts, beside the segmenter's own certainty, that a body is one whole chromosome, and that a type fits
-# it (found with patients of `train` that neither network has seen; the limits below with `val`).
-_WHOLENESS, _LABEL = 0.5, 0.1
+# How much counts: the segmenter's own certainty, that a body is one whole chromosome by its surroundings and by its
+# bands, and that a type fits it.
+_CERTAINTY, _SURROUNDINGS, _WHOLENESS, _LABEL = 0.5, 0.5, 0.5, 0.1
 LEAST_MERIT: Final = 0.0
 """From this merit on a body is a chromosome."""
-LEAST_MERIT_OF_SURPLUS: Final = 1.25
+LEAST_MERIT_OF_SURPLUS: Final = 1.75
 """The same where its type has its usual copies already, or no place is left: a piece oftener than a gain."""
 _SUREST = 1e-5
 
@@ -40,27 +39,42 @@ class Selection:
     merits: npt.NDArray[np.float64]
 
 
-def select(candidates: Sequence[Candidate], scores: Scores) -> Selection:
-    """Choose among candidates by the scores of each. Deterministic."""
-    merits = merit(np.array([one.instance.score for one in candidates], float), scores)
+def select(
+    candidates: Sequence[Candidate],
+    contrary: npt.NDArray[np.bool_],
+    judged: npt.NDArray[np.float64],
+    scores: Scores,
+) -> Selection:
+    """Choose among n candidates. Deterministic.
+
+    Args:
+        candidates: of a picture.
+        contrary: (n, n) which of them contradict each other.
+        judged: (n,) logits of the judge, that each is one whole chromosome.
+        scores: of the n.
+    """
+    merits = merit(np.array([one.instance.score for one in candidates], float), judged, scores)
     taken: list[int] = []
     for place in np.argsort(-merits, kind="stable").tolist():
         one = candidates[place]
         possible = one.own or merits[place] >= LEAST_MERIT
-        if possible and not any(contradict(one.instance, candidates[other].instance) for other in taken):
+        if possible and not contrary[place, taken].any():
             taken.append(place)
     return Selection(tuple(taken), merits)
 
 
-def merit(certainty: npt.NDArray[np.float64], scores: Scores) -> npt.NDArray[np.float64]:
+def merit(
+    certainty: npt.NDArray[np.float64], judged: npt.NDArray[np.float64], scores: Scores
+) -> npt.NDArray[np.float64]:
     """Return the (n,) merits of candidates: a sum of logits.
 
     Args:
         certainty: (n,) of the segmenter, 0 to 1.
+        judged: (n,) logits of the judge.
         scores: of the same.
     """
-    label = np.exp(-scores.costs.min(1))
-    return _logit(certainty) + _WHOLENESS * _logit(scores.whole) + _LABEL * _logit(label)
+    bands = _WHOLENESS * _logit(scores.whole) + _LABEL * _logit(np.exp(-scores.costs.min(1)))
+    return _CERTAINTY * _logit(certainty) + _SURROUNDINGS * judged + bands
 
 
 def _logit(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

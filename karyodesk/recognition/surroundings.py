@@ -4,7 +4,7 @@ A piece leaves chromatin beside it that nothing explains; two bodies in one bend
 the classifier reads of what is inside, say nothing of that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,8 @@ from scipy.special import expit
 from karyodesk.imaging.density import FloatImage
 from karyodesk.imaging.scale import WORKING_WIDTH
 from karyodesk.recognition.candidates import Candidate
-from karyodesk.recognition.instances import PIXEL_STEP, Instance, contradict
+from karyodesk.recognition.instances import PIXEL_STEP, Instance
+from karyodesk.recognition.segmenter import BLOCK
 
 CHANNELS: Final = 3
 """Density, the candidate's mask, and the masks of its neighbours."""
@@ -32,27 +33,49 @@ _LEAST_LEVEL = 0.05
 _FAR_OUTSIDE = -8.0
 
 
-def surroundings(working: FloatImage, candidates: Sequence[Candidate]) -> npt.NDArray[np.float32]:
-    """Return (n, 3, 112, 64) float32 pictures from 0 to 1 of n candidates and what lies around each.
+def surroundings(
+    working: FloatImage, candidates: Sequence[Candidate], contrary: npt.NDArray[np.bool_], places: Iterable[int]
+) -> npt.NDArray[np.float32]:
+    """Return (m, 3, 112, 64) float32 pictures from 0 to 1 of candidates and what lies around each.
 
     A neighbour is what the segmenter takes for another chromosome: one that does not contradict the candidate.
 
     Args:
         working: (h, w) density at the working scale.
-        candidates: all of a picture.
+        candidates: all n of a picture.
+        contrary: (n, n) which of them contradict each other.
+        places: of the m that are shown.
     """
-    seen = [one.instance for one in candidates]
-    own = [one.instance for one in candidates if one.own]
-    pictures = np.zeros((len(seen), CHANNELS, HEIGHT, WIDTH), np.float32)
-    for picture, instance in zip(pictures, seen, strict=True):
-        view = _view(instance)
-        picture[0] = view.of(working, 1, 0, 0, 0.0)
-        picture[1] = view.mask(instance)
-        for other in own:
-            if other is not instance and view.reaches(other) and not contradict(instance, other):
-                np.maximum(picture[2], view.mask(other), out=picture[2])
-        picture[0] = np.clip(picture[0] / (_FULL * _level(picture)), 0, 1)
-    return pictures
+    shown = [_shown(working, candidates, contrary[place], place) for place in places]
+    return np.stack(shown) if shown else np.zeros((0, CHANNELS, HEIGHT, WIDTH), np.float32)
+
+
+def _shown(
+    working: FloatImage, candidates: Sequence[Candidate], contrary: npt.NDArray[np.bool_], place: int
+) -> npt.NDArray[np.float32]:
+    seen = candidates[place].instance
+    neighbours = [
+        other.instance for n, other in enumerate(candidates) if other.own and n != place and not contrary[n]
+    ]
+    view, picture = _view(seen), np.empty((CHANNELS, HEIGHT, WIDTH), np.float32)
+    picture[0] = view.of(working, 1, 0, 0, 0.0)
+    picture[1] = view.of(seen.logits, PIXEL_STEP, seen.x0, seen.y0, _FAR_OUTSIDE)
+    picture[2] = view.of(_together(neighbours, working.shape), PIXEL_STEP, 0, 0, _FAR_OUTSIDE)
+    picture[1:] = expit(picture[1:])
+    picture[0] = np.clip(picture[0] / (_FULL * _level(picture)), 0, 1)
+    return picture
+
+
+def _together(instances: Iterable[Instance], shape: tuple[int, ...]) -> FloatImage:
+    """Logits of a pixel of a mask belonging to any of the instances, for a density of a shape."""
+    # The network's maps go on to whole blocks beyond the density.
+    height, width = (-(-side // BLOCK) * BLOCK // PIXEL_STEP for side in shape)
+    logits = np.full((height, width), _FAR_OUTSIDE, np.float32)
+    for one in instances:
+        rows, columns = one.logits.shape
+        place = logits[one.y0 : one.y0 + rows, one.x0 : one.x0 + columns]
+        np.maximum(place, one.logits, out=place)
+    return logits
 
 
 def _level(picture: FloatImage) -> float:
@@ -91,17 +114,6 @@ class _View:
         how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         seen = cv2.warpAffine(values, back, (WIDTH, HEIGHT), flags=how, borderValue=outside)
         return np.asarray(seen, np.float32)
-
-    def mask(self, instance: Instance) -> FloatImage:
-        """Return (112, 64) probabilities that a pixel of the window belongs to an instance."""
-        return np.asarray(expit(self.of(instance.logits, PIXEL_STEP, instance.x0, instance.y0, _FAR_OUTSIDE)))
-
-    def reaches(self, instance: Instance) -> bool:
-        """Whether an instance may lie in the window."""
-        half = np.hypot(HEIGHT, WIDTH) / 2 * _STEP
-        first = np.array([instance.x0, instance.y0]) * PIXEL_STEP
-        last = first + np.array(instance.logits.shape[::-1]) * PIXEL_STEP
-        return bool((first < self.centre + half).all() and (last > self.centre - half).all())
 
 
 def _view(instance: Instance) -> _View:

@@ -267,8 +267,8 @@ def test_chromosomes_are_allocated_by_the_method_asked_for(analyser, cell):
 def test_what_is_no_whole_chromosome_is_left_out_takes_no_place_and_can_be_restored(analyser, cell, monkeypatch):
     first = cell.chromosomes[0]
 
-    def doubting(candidates, scores):
-        selection = select(candidates, scores)
+    def doubting(candidates, contrary, judged, scores):
+        selection = select(candidates, contrary, judged, scores)
         its = [outline_of(one.body) == first.outline for one in candidates]
         assert sum(its) == 1
         return replace(selection, merits=np.where(its, -0.1, selection.merits))
@@ -300,7 +300,7 @@ def test_of_three_of_a_type_the_one_with_little_merit_is_surplus():
 
 
 def test_a_third_one_with_merit_is_a_gain():
-    assert surplus("2212", [4.0, 1.3, 0.1, 2.0]) == [False] * 4
+    assert surplus("2212", [4.0, 2.1, 0.1, 3.0]) == [False] * 4
 
 
 def test_what_has_no_place_and_little_merit_is_surplus():

@@ -11,8 +11,7 @@ import numpy.typing as npt
 from karyodesk.imaging.boxes import box_iou, reported_box
 from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.scale import at_working_scale
-from karyodesk.recognition.candidates import Candidate
-from karyodesk.recognition.instances import contradict
+from karyodesk.recognition.candidates import contradictions
 from karyodesk.recognition.surroundings import surroundings
 from karyodesk.training.dataset import PARTS, lot, part_of
 from karyodesk.training.sources import MetaphaseSource, metaphases
@@ -70,9 +69,11 @@ def judged(cell: MetaphaseSource) -> Judged:
         truth[chosen] = truths(boxes[chosen], drawn)
     agreement = box_iou(boxes, drawn).max(1, initial=0)
     random = np.random.default_rng(int(lot(cell.cell)[:8], 16))
-    learnt = _learnt_from(truth, _disputed(candidates.all), random)
-    pictures = surroundings(at_working_scale(density.values, candidates.width)[0], candidates.all)
-    return _judged(pictures[learnt], truth[learnt], agreement[learnt], PARTS.index(part_of(cell.patient, cell.split)))
+    contrary = contradictions(candidates.all)
+    learnt = _learnt_from(truth, np.asarray(contrary.any(1)), random)
+    working, _ = at_working_scale(density.values, candidates.width)
+    pictures = surroundings(working, candidates.all, contrary, learnt)
+    return _judged(pictures, truth[learnt], agreement[learnt], PARTS.index(part_of(cell.patient, cell.split)))
 
 
 def _judged(
@@ -83,12 +84,6 @@ def _judged(
     counts = np.where(truth == UNCLEAR, _UNCLEAR_COUNTS, 1)
     stored = np.round(pictures * 255).astype(np.uint8)
     return Judged(stored, one.astype(np.float32), counts.astype(np.float32), np.full(len(truth), part, np.int8))
-
-
-def _disputed(candidates: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
-    """(n,) bool: which candidates contradict another."""
-    seen = [one.instance for one in candidates]
-    return np.array([any(other is not one and contradict(one, other) for other in seen) for one in seen])
 
 
 def _learnt_from(

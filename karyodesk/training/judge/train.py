@@ -78,7 +78,7 @@ def judged_by(checkpoint: Path, pictures: np.ndarray) -> np.ndarray:
     network.eval()
     logits = [np.zeros(0, np.float32)]
     for start in range(0, len(pictures), _AT_ONCE):
-        batch = torch.from_numpy(pictures[start : start + _AT_ONCE]).float().div(255).contiguous(memory_format=torch.channels_last)
+        batch = torch.from_numpy(pictures[start : start + _AT_ONCE]).float() / 255
         with torch.autocast("cpu", torch.bfloat16):
-            logits.append(network(batch).float().numpy())
+            logits.append(network(batch.contiguous(memory_format=torch.channels_last)).float().numpy())
     return np.concatenate(logits)

@@ -26,7 +26,7 @@ def test_other_methods_are_another_analyser():
 @pytest.mark.parametrize("method", NamingMethod, ids=str)
 def test_every_method_names_its_models(method):
     versions = LoadAnalyser(Methods(method))().model_versions
-    assert set(versions) == {"segmenter", "allocation", *{
+    assert set(versions) == {"segmenter", "judge", "allocation", *{
         NamingMethod.EXTENDED_RESNET: ("classifier", "label_features"),
         NamingMethod.SIAMESE: ("siamese", "siamese_features"),
     }[method]}  # fmt: skip

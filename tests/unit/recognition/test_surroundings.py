@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from karyodesk.recognition.candidates import Candidate
+from karyodesk.recognition.candidates import Candidate, contradictions
 from karyodesk.recognition.instances import Instance
 from karyodesk.recognition.surroundings import CHANNELS, HEIGHT, WIDTH, surroundings
 
@@ -26,6 +26,10 @@ def seen(mask, own=True):
     return Candidate(instance, instance.body, own)
 
 
+def shown(working, candidates):
+    return surroundings(working, candidates, contradictions(candidates), range(len(candidates)))
+
+
 def density(*masks):
     """At the working scale, of which a pixel of a mask is two."""
     return np.kron(np.sum(masks, axis=0, dtype=np.float32), np.ones((2, 2), np.float32))
@@ -36,8 +40,8 @@ BESIDE = mask_of(40, 70, 80, 70)
 
 
 def test_a_candidate_stands_upright_whatever_its_direction():
-    lying = surroundings(density(LYING), [seen(LYING)])
-    standing = surroundings(density(STANDING), [seen(STANDING)])
+    lying = shown(density(LYING), [seen(LYING)])
+    standing = shown(density(STANDING), [seen(STANDING)])
     assert lying.shape == (1, CHANNELS, HEIGHT, WIDTH)
     assert lying.dtype == np.float32
     row, column = np.nonzero(lying[0, 1] > 0.5)
@@ -48,7 +52,7 @@ def test_a_candidate_stands_upright_whatever_its_direction():
 
 
 def test_a_chromosome_of_the_usual_width_is_eight_pixels_wide():
-    picture = surroundings(density(STANDING), [seen(STANDING)])[0]
+    picture = shown(density(STANDING), [seen(STANDING)])[0]
     wide = (picture[1, HEIGHT // 2] > 0.5).sum()
     assert wide == pytest.approx(8 * STANDING[60].sum() / 6, abs=1.5)
 
@@ -56,23 +60,23 @@ def test_a_chromosome_of_the_usual_width_is_eight_pixels_wide():
 def test_density_is_measured_by_the_candidate_and_two_across_each_other_are_no_more_than_full():
     long, across = mask_of(60, 24, 60, 96), mask_of(40, 60, 80, 60, wide=2)
     for strength in (0.3, 1.0):
-        picture = surroundings(strength * density(long, across), [seen(long)])[0]
+        picture = shown(strength * density(long, across), [seen(long)])[0]
         assert picture[0].max() == pytest.approx(1.0, abs=0.1)
         assert picture[0, HEIGHT // 2 - 24, WIDTH // 2] == pytest.approx(1 / 1.6, abs=0.01)
-    assert surroundings(np.zeros((240, 320), np.float32), [seen(STANDING)])[0, 0].max() == 0
+    assert shown(np.zeros((240, 320), np.float32), [seen(STANDING)])[0, 0].max() == 0
 
 
 def test_neighbours_are_the_other_chromosomes_as_the_segmenter_has_them():
     candidates = [seen(LYING), seen(BESIDE), seen(mask_of(100, 20, 100, 100), own=False)]
-    picture = surroundings(density(LYING, BESIDE), candidates)[0]
-    beside = surroundings(density(LYING, BESIDE), candidates[1:])[0]
+    picture = shown(density(LYING, BESIDE), candidates)[0]
+    beside = shown(density(LYING, BESIDE), candidates[1:])[0]
     assert (picture[2] > 0.5).sum() == pytest.approx((beside[1] > 0.5).sum(), rel=0.15)
     assert not (picture[2] * picture[1] > 0.5).any()
 
 
 def test_what_contradicts_a_candidate_is_no_neighbour_of_it():
     half = seen(mask_of(40, 60, 60, 60), own=False)
-    picture = surroundings(density(LYING), [seen(LYING), half])[1]
+    picture = shown(density(LYING), [seen(LYING), half])[1]
     assert picture[1].max() > 0.9
     assert picture[2].max() < 0.01
     # What the rest of the chromosome is, nothing says.
@@ -81,10 +85,10 @@ def test_what_contradicts_a_candidate_is_no_neighbour_of_it():
 
 def test_a_candidate_at_the_border_is_shown_with_empty_ground_beyond():
     edge = mask_of(0, 60, 30, 60)
-    picture = surroundings(density(edge), [seen(edge)])[0]
+    picture = shown(density(edge), [seen(edge)])[0]
     assert picture[1].max() > 0.9
     assert min(picture[0, :20].max(), picture[0, -20:].max()) == 0
 
 
 def test_nothing_seen_is_no_picture():
-    assert surroundings(np.zeros((40, 40), np.float32), []).shape == (0, CHANNELS, HEIGHT, WIDTH)
+    assert shown(np.zeros((40, 40), np.float32), []).shape == (0, CHANNELS, HEIGHT, WIDTH)

@@ -33,12 +33,12 @@ def judge(network, tmp_path):
     return judge
 
 
-def test_the_program_judges_as_the_network_does_both_ways_round(network, judge):
+def test_the_program_judges_as_the_network_does(network, judge):
     pictures = torch.rand(5, 3, 112, 64, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
-        expected = (network(pictures) + network(pictures.flip(2, 3))) / 2
-    assert judge.judge(pictures.numpy()) == pytest.approx(expected.numpy(), abs=1e-3)
+        expected = network(pictures)
+    assert judge.tell(pictures.numpy()) == pytest.approx(expected.numpy(), abs=1e-3)
 
 
 def test_nothing_is_judged_as_nothing(judge):
-    assert judge.judge(np.zeros((0, 3, 112, 64), np.float32)).shape == (0,)
+    assert judge.tell(np.zeros((0, 3, 112, 64), np.float32)).shape == (0,)
