@@ -16,6 +16,10 @@ Outlined = Annotated[Path, typer.Option(help="Folder of the outlined metaphases.
 Candidates = Annotated[Path, typer.Option(help="Folder of the candidates to judge.")]
 Run = Annotated[Path, typer.Option(help="Folder of the run: its checkpoint lies there.")]
 Models = Annotated[Path, typer.Option(help="Folder that gets the model and its manifest entry.")]
+Start = Annotated[
+    Path | None, typer.Option(help="The shipped ONNX file to start from, or another run's checkpoint.pt.")
+]
+Shipped = Annotated[Path | None, typer.Option(help="The shipped ONNX file to start from.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes.")]
 Device = Annotated[str, typer.Option(help="cpu or cuda.")]
 Version = Annotated[str, typer.Argument(help="Version of the model, as its card will say.")]
@@ -50,6 +54,8 @@ def classifier(
     examples: Examples = Path("runs/examples"),
     run: Run = Path("runs/classifier"),
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the training set.")] = 10,
+    rate: Annotated[float, typer.Option(min=0, help="Highest learning rate.")] = 2e-3,
+    start: Shipped = None,
     device: Device = "cpu",
 ) -> None:
     """Train the extended ResNet; goes on after the last whole epoch where it was stopped."""
@@ -57,7 +63,7 @@ def classifier(
     from karyodesk.training.classifier import Recipe, train
     from karyodesk.training.dataset import load
 
-    _report(train(load(examples), run, Recipe(epochs=epochs), device))
+    _report(train(load(examples), run, Recipe(epochs=epochs, rate=rate), device, start=start))
 
 
 @train.command()
@@ -65,6 +71,7 @@ def siamese(
     examples: Examples = Path("runs/examples"),
     run: Run = Path("runs/siamese"),
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of pairs; those of naming follow.")] = 6,
+    start: Shipped = None,
     device: Device = "cpu",
 ) -> None:
     """Train the Siamese network; goes on after the last whole epoch where it was stopped."""
@@ -72,7 +79,7 @@ def siamese(
     from karyodesk.training.dataset import load
     from karyodesk.training.siamese import Recipe, train
 
-    _report(train(load(examples), run, Recipe(epochs=epochs), device))
+    _report(train(load(examples), run, Recipe(epochs=epochs), device, start))
 
 
 @train.command()
@@ -157,7 +164,9 @@ def teacher(
     outlined: Outlined = Path("runs/outlined"),
     run: Run = Path("runs/teacher"),
     steps: Annotated[int, typer.Option(min=1, help="Batches of 32 windows.")] = 2000,
-    start: Annotated[Path | None, typer.Option(help="Checkpoint of a segmenter whose trunk to start from.")] = None,
+    start: Annotated[
+        Path | None, typer.Option(help="Shipped ONNX file or checkpoint of a segmenter whose trunk to start from.")
+    ] = None,
 ) -> None:
     """Train the teacher that outlines chromosomes whose boxes are known; goes on where it was stopped."""
     _require_torch()
@@ -173,7 +182,7 @@ def segmenter(
     run: Run = Path("runs/segmenter"),
     steps: Annotated[int, typer.Option(min=1, help="Batches of twelve canvases.")] = 2700,
     rate: Annotated[float, typer.Option(min=0, help="Highest learning rate.")] = 1.5e-3,
-    start: Annotated[Path | None, typer.Option(help="Checkpoint of another run to start from.")] = None,
+    start: Start = None,
 ) -> None:
     """Train the segmenter; goes on from the last checkpoint where it was stopped."""
     _require_torch()
@@ -212,6 +221,7 @@ def judge(
     candidates: Candidates = Path("runs/candidates"),
     run: Run = Path("runs/judge"),
     steps: Annotated[int, typer.Option(min=1, help="Batches of 128 candidates.")] = 6000,
+    start: Start = None,
 ) -> None:
     """Train the judge; goes on from the last checkpoint where it was stopped."""
     _require_torch()
@@ -219,7 +229,7 @@ def judge(
     from karyodesk.training.judge.train import train
     from karyodesk.training.run import Recipe
 
-    _report(train(load(candidates), run, Recipe(steps, batch=128, rate=2e-3, decay=0.05)))
+    _report(train(load(candidates), run, Recipe(steps, batch=128, rate=2e-3, decay=0.05), start))
 
 
 @train.command()

@@ -19,10 +19,13 @@ from karyodesk.training.augment import augment, turn
 from karyodesk.training.dataset import PARTS, UP, Examples, decoded
 from karyodesk.training.networks import ExtendedResNet, Outputs, SiameseNetwork
 from karyodesk.training.schedule import one_cycle
+from karyodesk.training.shipped import take_over
 from karyodesk.training.truth import NONE
 from karyodesk.training.workshop import whole
 
 Namer = ExtendedResNet | SiameseNetwork
+# Pictures on which the statistics of a shipped network are measured anew.
+_MEASURED = 1024
 # Epochs before the network's own opinion of directions is listened to.
 _DEAF = 2
 _MEMORY = 0.6
@@ -66,7 +69,12 @@ class _Run:
 
 
 def train(
-    examples: Examples, run_folder: Path, recipe: Recipe, device: str, make: Callable[[], Namer] = ExtendedResNet
+    examples: Examples,
+    run_folder: Path,
+    recipe: Recipe,
+    device: str,
+    make: Callable[[], Namer] = ExtendedResNet,
+    start: Path | None = None,
 ) -> Iterator[str]:
     """Train, or go on from the last whole epoch of the run's folder; yields a line of progress an epoch.
 
@@ -77,21 +85,37 @@ def train(
             its schedule anew.
         device: ``cpu`` or ``cuda``.
         make: makes the network that a new run starts with.
+        start: shipped ONNX file of such a network, whose weights it starts with instead.
+
+    Raises:
+        ValueError: where that file is of another network.
     """
     run_folder.mkdir(parents=True, exist_ok=True)
     chosen = np.flatnonzero(examples.part == PARTS.index("train"))
     checkpoint = run_folder / "checkpoint.pt"
     saved = torch.load(checkpoint, map_location=device, weights_only=True) if checkpoint.exists() else None
     torch.manual_seed(recipe.seed)
+    pictures = torch.from_numpy(np.ascontiguousarray(examples.pictures[chosen]))
     run = _start(make(), recipe, len(chosen), device)
     if saved:
         _restore(run, saved)
         yield f"resumed after epoch {run.epoch}"
-    pictures = torch.from_numpy(np.ascontiguousarray(examples.pictures[chosen]))
+    elif start is not None:
+        begin_from(start, run.network, pictures, device)
     while run.epoch < recipe.epochs:
         line = _epoch(run, pictures, examples, chosen, recipe, device)
         _save(run, checkpoint)
         yield f"epoch {run.epoch} of {recipe.epochs}: {line}, val {validate(run.network, examples, device)}"
+
+
+def begin_from(start: Path, network: Namer, pictures: Tensor, device: str) -> None:
+    """Give a network the weights of a shipped ONNX file; ``pictures`` are (n, h, w) uint8 that it will learn from.
+
+    Raises:
+        ValueError: where the file is of another network.
+    """
+    some = torch.linspace(0, len(pictures) - 1, min(len(pictures), _MEASURED)).long()
+    take_over(network, start, pictures[some, None].to(device).float() / 255)
 
 
 def _start(network: Namer, recipe: Recipe, n: int, device: str) -> _Run:

@@ -66,7 +66,9 @@ class _Run:
     epoch: int = 0
 
 
-def train(examples: Examples, run_folder: Path, recipe: Recipe, device: str) -> Iterator[str]:
+def train(
+    examples: Examples, run_folder: Path, recipe: Recipe, device: str, start: Path | None = None
+) -> Iterator[str]:
     """Train, or go on from the last whole epoch of the run's folder; yields a line of progress an epoch.
 
     Args:
@@ -74,6 +76,7 @@ def train(examples: Examples, run_folder: Path, recipe: Recipe, device: str) -> 
         run_folder: gets ``pairs.pt`` after every epoch of pairs and ``checkpoint.pt`` after every one of naming.
         recipe: how to train.
         device: ``cpu`` or ``cuda``.
+        start: shipped ONNX file whose weights a new run starts with.
     """
     run_folder.mkdir(parents=True, exist_ok=True)
     run = _start(recipe, device)
@@ -82,6 +85,8 @@ def train(examples: Examples, run_folder: Path, recipe: Recipe, device: str) -> 
         yield f"resumed after epoch {run.epoch} of pairs"
     chosen = np.flatnonzero((examples.part == PARTS.index("train")) & (examples.label != NONE))
     pictures, label = torch.from_numpy(examples.pictures[chosen]), examples.label[chosen].astype(np.int64)
+    if start is not None and run.epoch == 0:
+        classifier.begin_from(start, run.network, pictures, device)
     sampler = PairSampler(label, recipe.each)
     while run.epoch < recipe.epochs:
         if run.epoch >= _HARD_AFTER * recipe.epochs:

@@ -15,6 +15,7 @@ from karyodesk.training.judge.augment import augment
 from karyodesk.training.judge.dataset import Judged
 from karyodesk.training.judge.network import JudgeNetwork
 from karyodesk.training.run import Loss, Recipe, Run, read_mean
+from karyodesk.training.shipped import weights_of
 
 _AT_ONCE = 512
 
@@ -33,7 +34,7 @@ class Batch(NamedTuple):
     counts: Tensor
 
 
-def train(candidates: Judged, run_folder: Path, recipe: Recipe) -> Iterator[str]:
+def train(candidates: Judged, run_folder: Path, recipe: Recipe, start: Path | None = None) -> Iterator[str]:
     """Train, or go on from the last checkpoint of the run's folder; yields a line of progress now and then.
 
     Args:
@@ -41,6 +42,7 @@ def train(candidates: Judged, run_folder: Path, recipe: Recipe) -> Iterator[str]
             averaged weights judge (area under the ROC curve).
         run_folder: gets ``checkpoint.pt`` every few minutes.
         recipe: how to train; a lesson is a candidate.
+        start: checkpoint of another run, or shipped ONNX file, whose weights a new run starts from.
     """
     torch.manual_seed(recipe.seed)
     network = JudgeNetwork().to(memory_format=torch.channels_last)
@@ -49,7 +51,10 @@ def train(candidates: Judged, run_folder: Path, recipe: Recipe) -> Iterator[str]
         yield f"resumed after step {run.step}"
     learnt = candidates.only(candidates.part == PARTS.index("train"))
     seen = candidates.only((candidates.part == PARTS.index("val")) & candidates.clear)
-    for line in run.learn(_batches(learnt, recipe, run.step)):
+    batches = _batches(learnt, recipe, run.step)
+    if start is not None and run.step == 0:
+        network.load_state_dict(weights_of(start, JudgeNetwork, next(batches).pictures))
+    for line in run.learn(batches):
         yield f"{line}, val {told_apart(judged_by(run.checkpoint, seen.pictures), seen.one == 1):.4f}"
 
 

@@ -1,15 +1,14 @@
 """Canvases without end, drawn from outlined metaphases."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import cv2
 import numpy as np
-from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from karyodesk.training.run import Batch, Run, read_mean
+from karyodesk.training.run import Batch, Run
 from karyodesk.training.segmenter.build import CLASS_MAPS, METAPHASES, SIMULATED, Cells, load
 from karyodesk.training.segmenter.canvas import Canvas, draw
 from karyodesk.training.segmenter.paste import free_chromosomes, paste, stack
@@ -71,7 +70,7 @@ def learn(
     outlined: Path,
     lessons: Lessons[Lesson],
     collate: Callable[[list[Lesson]], Batch],
-    begin_from: Callable[[Mapping[str, Tensor]], None],
+    begin_from: Callable[[Path, Batch], None],
     start: Path | None,
 ) -> Iterator[str]:
     """Learn from canvases, or go on from the last checkpoint of the run; yields a line of progress now and then.
@@ -81,15 +80,16 @@ def learn(
         outlined: folder made by ``build.build``.
         lessons: what is to be learnt from a canvas.
         collate: joins lessons to a batch.
-        begin_from: takes over the weights of another run.
-        start: checkpoint whose weights a new run begins from.
+        begin_from: takes over the weights of a file, with a batch of what is learnt from.
+        start: checkpoint of another run, or shipped ONNX file, that a new run begins from.
     """
     if run.restore():
         yield f"resumed after step {run.step}"
-    elif start is not None:
-        begin_from(read_mean(start))
     # Before the worker is forked: OpenCV's threads do not survive it.
     cv2.setNumThreads(1)
     canvases = Canvases(load(outlined), lessons, run.recipe.seed, run.step)
     loader = DataLoader(canvases, run.recipe.batch, num_workers=1, collate_fn=collate, prefetch_factor=4)
-    yield from run.learn(iter(loader))
+    batches = iter(loader)
+    if start is not None and run.step == 0:
+        begin_from(start, next(batches))
+    yield from run.learn(batches)

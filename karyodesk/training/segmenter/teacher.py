@@ -19,8 +19,9 @@ from karyodesk.imaging.density import FloatImage
 from karyodesk.training.run import Loss, Recipe, Run, read_mean
 from karyodesk.training.segmenter.canvases import learn
 from karyodesk.training.segmenter.loss import agreement, dice_and_entropy
-from karyodesk.training.segmenter.network import WIDTHS, Trunk
+from karyodesk.training.segmenter.network import WIDTHS, SegmenterNetwork, Trunk
 from karyodesk.training.segmenter.windows import CHANNELS, Shown, body_in, lessons, place_of, window_of
+from karyodesk.training.shipped import weights_of
 
 # Windows that are looked at together: more only cost memory.
 _AT_ONCE = 16
@@ -87,12 +88,16 @@ def train(outlined: Path, run_folder: Path, recipe: Recipe, start: Path | None =
         outlined: folder made by ``build.build``.
         run_folder: gets ``checkpoint.pt`` every few minutes.
         recipe: how to train; a lesson is a window.
-        start: checkpoint of a segmenter whose trunk a new run starts from.
+        start: checkpoint of a segmenter, or its shipped ONNX file, whose trunk a new run starts from.
     """
     torch.manual_seed(recipe.seed)
     teacher = Teacher().to(memory_format=torch.channels_last)
     run: Run[Lessons] = Run(teacher, lambda batch: loss(teacher, batch), recipe, run_folder)
-    yield from learn(run, outlined, lessons, joined, teacher.begin_from, start)
+
+    def begin_from(file: Path, batch: Lessons) -> None:
+        teacher.begin_from(weights_of(file, SegmenterNetwork, batch.windows[:, :1]))
+
+    yield from learn(run, outlined, lessons, joined, begin_from, start)
 
 
 def joined(shown: Sequence[Shown]) -> Lessons:

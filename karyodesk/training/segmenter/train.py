@@ -12,6 +12,7 @@ from karyodesk.training.segmenter.canvases import learn
 from karyodesk.training.segmenter.loss import Batch, batch, loss
 from karyodesk.training.segmenter.network import SegmenterNetwork
 from karyodesk.training.segmenter.targets import Targets, targets
+from karyodesk.training.shipped import weights_of
 
 
 def train(outlined: Path, run_folder: Path, recipe: Recipe, start: Path | None = None) -> Iterator[str]:
@@ -21,7 +22,7 @@ def train(outlined: Path, run_folder: Path, recipe: Recipe, start: Path | None =
         outlined: folder made by ``build.build``.
         run_folder: gets ``checkpoint.pt`` every few minutes.
         recipe: how to train; a lesson is a canvas.
-        start: checkpoint of another run whose weights a new run starts from.
+        start: checkpoint of another run, or shipped ONNX file, whose weights a new run starts from.
     """
     torch.manual_seed(recipe.seed)
     network = SegmenterNetwork().to(memory_format=torch.channels_last)
@@ -29,8 +30,11 @@ def train(outlined: Path, run_folder: Path, recipe: Recipe, start: Path | None =
     def answer(truth: Batch) -> Loss:
         return loss(network(truth.density.contiguous(memory_format=torch.channels_last)), truth)
 
+    def begin_from(file: Path, truth: Batch) -> None:
+        network.begin_from(weights_of(file, SegmenterNetwork, truth.density))
+
     run = Run(network, answer, recipe, run_folder)
-    yield from learn(run, outlined, _lesson, batch, network.begin_from, start)
+    yield from learn(run, outlined, _lesson, batch, begin_from, start)
 
 
 def _lesson(canvas: Canvas, random: np.random.Generator) -> Iterator[Targets]:

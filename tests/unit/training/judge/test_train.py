@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
 
 from karyodesk.training.dataset import PARTS  # noqa: E402
 from karyodesk.training.judge.dataset import Judged  # noqa: E402
+from karyodesk.training.judge.export import write_onnx  # noqa: E402
+from karyodesk.training.judge.network import JudgeNetwork  # noqa: E402
 from karyodesk.training.judge.train import judged_by, train  # noqa: E402
 from karyodesk.training.run import Recipe, read_mean  # noqa: E402
 
@@ -34,6 +37,14 @@ def test_training_goes_on_from_its_checkpoint(tmp_path):
     assert again[0] == "resumed after step 1"
     after = read_mean(tmp_path / "checkpoint.pt")
     assert any(not torch.equal(before[name], after[name]) for name in before)
+
+
+def test_it_starts_from_a_shipped_file(tmp_path):
+    network = JudgeNetwork()
+    write_onnx(network, tmp_path / "judge.onnx")
+    list(train(candidates(), tmp_path, Recipe(1, batch=8, rate=0.0), tmp_path / "judge.onnx"))
+    started = read_mean(tmp_path / "checkpoint.pt")
+    assert all(torch.equal(started[name], network.state_dict()[name]) for name in ("head.1.weight", "head.3.bias"))
 
 
 def test_no_candidates_are_judged_as_none(tmp_path):

@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
 
 from karyodesk.training.run import Recipe, read_mean  # noqa: E402
 from karyodesk.training.segmenter.build import METAPHASES, SIMULATED  # noqa: E402
+from karyodesk.training.segmenter.export import write_onnx  # noqa: E402
 from karyodesk.training.segmenter.network import SegmenterNetwork  # noqa: E402
 from karyodesk.training.segmenter.outlined import write  # noqa: E402
 from karyodesk.training.segmenter.teacher import Teacher, joined, loss, read_teacher, train  # noqa: E402
 from karyodesk.training.segmenter.windows import CHANNELS, WINDOW, Shown, lessons  # noqa: E402
+from karyodesk.training.shipped import weights_of  # noqa: E402
 
 from ...imaging.drawings import ribbon  # noqa: E402
 from .cells import canvas_of, chromosome, outlined  # noqa: E402
@@ -75,6 +78,17 @@ def test_it_goes_on_from_its_checkpoint_and_is_read_again(folder, tmp_path):
     teacher = read_teacher(run / "checkpoint.pt")
     mean = read_mean(run / "checkpoint.pt")
     assert all(torch.equal(value, mean[name]) for name, value in teacher.state_dict().items())
+
+
+def test_it_starts_from_the_shipped_file_of_a_segmenter(folder, tmp_path):
+    segmenter = SegmenterNetwork()
+    write_onnx(segmenter, tmp_path / "segmenter.onnx")
+    run = tmp_path / "run"
+    list(train(folder, run, Recipe(1, batch=2, rate=0.0), tmp_path / "segmenter.onnx"))
+    started, given = read_mean(run / "checkpoint.pt"), Teacher()
+    given.begin_from(weights_of(tmp_path / "segmenter.onnx", SegmenterNetwork, torch.rand(2, 1, 64, 64)))
+    convolutions = [name for name, value in given.named_parameters() if value.ndim == 4 and name.startswith("trunk.")]
+    assert all(torch.equal(started[name], given.state_dict()[name]) for name in convolutions)
 
 
 def test_it_begins_from_the_trunk_of_a_segmenter_and_sees_what_that_saw():

@@ -3,9 +3,11 @@
 import pytest
 
 torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
 
 from karyodesk.training.run import Recipe, read_mean  # noqa: E402
 from karyodesk.training.segmenter.build import METAPHASES  # noqa: E402
+from karyodesk.training.segmenter.export import write_onnx  # noqa: E402
 from karyodesk.training.segmenter.network import SegmenterNetwork  # noqa: E402
 from karyodesk.training.segmenter.outlined import write  # noqa: E402
 from karyodesk.training.segmenter.train import train  # noqa: E402
@@ -34,3 +36,11 @@ def test_training_goes_on_from_its_checkpoint_and_another_run_starts_from_it(fol
     list(train(folder, other, Recipe(1, batch=1, rate=0.0), start=first / "checkpoint.pt"))
     started = read_mean(other / "checkpoint.pt")
     assert all(torch.equal(started[name], mean[name]) for name, _ in network.named_parameters())
+
+
+def test_a_run_starts_from_a_shipped_file(folder, tmp_path):
+    network = SegmenterNetwork()
+    write_onnx(network, tmp_path / "segmenter.onnx")
+    list(train(folder, tmp_path / "run", Recipe(1, batch=2, rate=0.0), start=tmp_path / "segmenter.onnx"))
+    started = read_mean(tmp_path / "run" / "checkpoint.pt")
+    assert all(torch.equal(started[name], network.state_dict()[name]) for name in ("core.weight", "features.bias"))
