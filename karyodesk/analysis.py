@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ from karyodesk.recognition.allocation import Allocation, alone
 from karyodesk.recognition.allocation_methods import allocate
 from karyodesk.recognition.candidates import Candidates, contradictions
 from karyodesk.recognition.classifier import Classifier, Scores
-from karyodesk.recognition.encode import CellScale, cell_scale, encode_cell
+from karyodesk.recognition.encode import CellScale, cell_scale, encoded
 from karyodesk.recognition.judge import Judge
 from karyodesk.recognition.rereading import Named, Read, reread
 from karyodesk.recognition.segmenter import Segmenter
@@ -142,18 +143,24 @@ class Analyser:
     def _settled(self, seen: Candidates, density: Density) -> "_Settled":
         """Name all that may be a chromosome, and settle by shape, surroundings and bands together what is."""
         bodies = [one.body for one in seen.all]
-        axes = [medial_axis(body) for body in bodies]
-        scale = cell_scale([axes[place] for place in seen.own])
-        everything = self._named(self._read_along(axes, density, bodies, scale))
         contrary = contradictions(seen.all)
-        judged = self._judge.judge(at_working_scale(density.values, seen.width)[0], seen.all, contrary)
-        selection = select(seen.all, contrary, judged, everything.scores)
+        with ThreadPoolExecutor(1) as thread:
+            judged = thread.submit(self._judged, seen, contrary, density)
+            axes = [medial_axis(body) for body in bodies]
+            scale = cell_scale([axes[place] for place in seen.own])
+            everything = self._named(self._read_along(axes, density, bodies, scale))
+        selection = select(seen.all, contrary, judged.result(), everything.scores)
         found = seen.settled(selection.taken)
         named = everything.only(everything.read.places(found.bodies))
         if self._classifier.sees_cell:  # otherwise bodies are the same among fewer others
             named = self._named(named.read)
         merits = dict(zip(map(id, bodies), selection.merits.tolist(), strict=True))
         return _Settled(found, named, everything.read, merits, scale)
+
+    def _judged(
+        self, seen: Candidates, contrary: npt.NDArray[np.bool_], density: Density
+    ) -> npt.NDArray[np.float64]:
+        return self._judge.judge(at_working_scale(density.values, seen.width)[0], seen.all, contrary)
 
     def _read_again(self, density: Density, settled: "_Settled", bodies: Sequence[Body]) -> Read:
         """Read bodies of the cell; those that were read at the first look are not read anew."""
@@ -170,7 +177,7 @@ class Analyser:
         self, axes: Sequence[Axis], density: Density, bodies: Sequence[Body], scale: CellScale | None
     ) -> Read:
         technique = self._classifier.straightening
-        pictures = encode_cell([density.values] * len(axes), bodies, axes, scale, technique)
+        pictures = encoded([density.values] * len(axes), bodies, axes, scale, technique)
         return Read(tuple(bodies), tuple(axes), self._classifier.read(pictures))
 
     def _named(self, read: Read) -> Named:
@@ -248,8 +255,8 @@ class Analyser:
             return None
         axes = [medial_axis(body) for _, body in usable]
         densities, bodies = zip(*usable, strict=True)
-        encoded = encode_cell(densities, bodies, axes, technique=self._classifier.straightening)
-        scores = self._classifier.scores(self._classifier.read(encoded))
+        shown = encoded(densities, bodies, axes, technique=self._classifier.straightening)
+        scores = self._classifier.scores(self._classifier.read(shown))
         return _NamedCutouts(tuple(cut is not None for cut in opened), scores)
 
 

@@ -1,5 +1,6 @@
 """The classifier: from what a network reads of a cell's bodies to the cost of every label and to directions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from scipy.special import expit, log_softmax
 
 from karyodesk.domain.methods import NamingMethod
 from karyodesk.domain.straightening import Straightening
+from karyodesk.imaging.density import FloatImage
 from karyodesk.recognition.context import CellContext, InContext
 from karyodesk.recognition.hausdorff import HausdorffReading, distances
 from karyodesk.recognition.label_features import LabelFeatures, read_label_features
@@ -58,8 +60,8 @@ class Classifier:
         self.files: tuple[ModelFile, ...] = (self._network.file, labels, *together)
         self.straightening: Straightening = self._network.file.straightening
 
-    def read(self, pictures: npt.NDArray[np.float32]) -> Reading:
-        """Read (n, 192, 40) float32 pictures, each by itself."""
+    def read(self, pictures: Iterable[FloatImage]) -> Reading:
+        """Read n (192, 40) float32 pictures, each by itself; some while the next are made."""
         return self._network.read(pictures)
 
     def scores(self, reading: Reading) -> Scores:

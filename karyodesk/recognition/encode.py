@@ -1,6 +1,6 @@
 """From a body to the picture the networks read: straightened, of one scale within its cell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -57,7 +57,19 @@ def encode_cell(
     scale: CellScale | None = None,
     technique: Straightening = Straightening.MEDIAL_AXIS,
 ) -> FloatImage:
-    """Return the (n, 192, 40) float32 inputs of the n chromosomes of a cell, at the scale of the cell.
+    """Return the (n, 192, 40) float32 inputs of the n chromosomes of a cell; see ``encoded``."""
+    pictures = list(encoded(densities, bodies, axes, scale, technique))
+    return np.stack(pictures) if pictures else np.zeros((0, HEIGHT, WIDTH), np.float32)
+
+
+def encoded(
+    densities: Sequence[FloatImage],
+    bodies: Sequence[Body],
+    axes: Sequence[Axis],
+    scale: CellScale | None = None,
+    technique: Straightening = Straightening.MEDIAL_AXIS,
+) -> Iterator[FloatImage]:
+    """Yield the (192, 40) float32 inputs of the n chromosomes of a cell, at the scale of the cell.
 
     Args:
         densities: the picture of each chromosome, as in ``encode``; the same one again and again for a metaphase.
@@ -67,9 +79,8 @@ def encode_cell(
         technique: how they are straightened.
     """
     scale = scale or cell_scale(axes)
-    rows = zip(densities, bodies, axes, strict=True)
-    encoded = [encode(density, body, axis, scale, technique=technique) for density, body, axis in rows]
-    return np.stack(encoded) if encoded else np.zeros((0, HEIGHT, WIDTH), np.float32)
+    for density, body, axis in zip(densities, bodies, axes, strict=True):
+        yield encode(density, body, axis, scale, technique=technique)
 
 
 def encode(

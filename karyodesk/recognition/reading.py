@@ -1,7 +1,9 @@
 """What a naming network reads of chromosomes, each by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,12 +12,13 @@ import numpy.typing as npt
 from scipy.special import log_softmax
 
 from karyodesk.domain.methods import NamingMethod
+from karyodesk.imaging.density import FloatImage
 from karyodesk.recognition.encode import HEIGHT, WIDTH
 from karyodesk.recognition.models import ModelFile, load_file, session
 
 FloatArray = npt.NDArray[np.float64]
-# So many pictures go through the network at once: more only costs memory.
-_BATCH = 32
+# So many pictures go through the network at once, both ways up: more only cost memory.
+_BATCH = 16
 # A pixel of an encoded chromosome above this is of it.
 _COVERED = 0.03
 OUTPUTS: Final = ("types", "directions", "feature", "rows", "whole")
@@ -48,8 +51,12 @@ class Reading:
 
     def with_more(self, more: "Reading") -> "Reading":
         """These and, after them, others."""
-        names = [field.name for field in fields(self)]
-        return Reading(*(np.concatenate([getattr(self, name), getattr(more, name)]) for name in names))
+        return _joined([self, more])
+
+
+def _joined(parts: Sequence[Reading]) -> Reading:
+    names = [field.name for field in fields(Reading)]
+    return Reading(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 class Files(NamedTuple):
@@ -86,15 +93,23 @@ class Network:
         self.file: ModelFile = load_file(FILES[method].network, folder)
         self._session = session(self.file, threads)
 
-    def read(self, pictures: npt.NDArray[np.float32]) -> Reading:
-        """Run the network on (n, 192, 40) float32 pictures as ``encode`` makes them, as they are and turned."""
-        both = np.concatenate([pictures, pictures[:, ::-1, ::-1]])[:, None]
-        parts = [
-            self._session.run(list(OUTPUTS), {"pictures": np.ascontiguousarray(batch)})
-            for batch in np.array_split(both, max(1, -(-len(both) // _BATCH)))
-        ]
-        columns = zip(*parts, strict=True)
-        return combine(*(np.concatenate(column).astype(np.float64) for column in columns), sizes=sizes(pictures))
+    def read(self, pictures: Iterable[FloatImage]) -> Reading:
+        """Run the network on n (192, 40) float32 pictures as ``encode`` makes them, as they are and turned.
+
+        Some are read while the next are made, where they are made one by one.
+        """
+        coming = iter(pictures)
+        with ThreadPoolExecutor(1) as thread:
+            first = thread.submit(self._read, list(islice(coming, _BATCH)))
+            batches = iter(lambda: list(islice(coming, _BATCH)), [])
+            parts = [first, *(thread.submit(self._read, batch) for batch in batches)]
+            return _joined([part.result() for part in parts])
+
+    def _read(self, pictures: Sequence[FloatImage]) -> Reading:
+        upright = np.array(pictures, np.float32).reshape(-1, HEIGHT, WIDTH)
+        both = np.concatenate([upright, upright[:, ::-1, ::-1]])[:, None]
+        told = self._session.run(list(OUTPUTS), {"pictures": both})
+        return combine(*(output.astype(np.float64) for output in told), sizes=sizes(upright))
 
 
 def combine(

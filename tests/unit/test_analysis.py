@@ -24,7 +24,7 @@ from karyodesk.imaging.body import body_of, crop_body, mask_iou, outline_of
 from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.karyotype import parse
 from karyodesk.recognition.classifier import Scores
-from karyodesk.recognition.encode import encode_cell
+from karyodesk.recognition.encode import encoded
 from karyodesk.recognition.redistribution import redistribute
 from karyodesk.recognition.rereading import reread
 from karyodesk.recognition.selection import select
@@ -146,20 +146,20 @@ def test_many_chromosomes_broken_by_a_thin_gap_are_whole_and_can_be_cut_again(an
 
 
 def test_the_cell_is_that_of_the_second_look_which_is_at_the_scale_of_the_first(analyser, monkeypatch):
-    encoded, looks = [], []
+    given_to, looks = [], []
 
     def encoding(densities, bodies, axes, scale, technique):
-        encoded.append((axes, scale))
-        return encode_cell(densities, bodies, axes, scale, technique)
+        given_to.append((axes, scale))
+        return encoded(densities, bodies, axes, scale, technique)
 
     def looking(*given):
         looks.append(reread(*given))
         return looks[-1]
 
-    monkeypatch.setattr("karyodesk.analysis.encode_cell", encoding)
+    monkeypatch.setattr("karyodesk.analysis.encoded", encoding)
     monkeypatch.setattr("karyodesk.analysis.reread", looking)
     cell = analyser.analyse(picture(broken_cell()[0]))
-    (first, own), (further, given) = encoded
+    (first, own), (further, given) = given_to
     assert given == own
     assert 0 < len(further) < len(first)
     ((found, named),) = looks
