@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -21,7 +22,9 @@ from karyodesk.training.classifier import Namer
 from karyodesk.training.dataset import load
 from karyodesk.training.label_features import fit_label_features
 from karyodesk.training.networks import TOKEN, ContextNetwork, ExtendedResNet, SiameseNetwork
+from karyodesk.training.run import read_mean
 
+Net = TypeVar("Net", bound=torch.nn.Module)
 _NETWORKS: Mapping[NamingMethod, Callable[[], Namer]] = {
     NamingMethod.EXTENDED_RESNET: ExtendedResNet,
     NamingMethod.SIAMESE: SiameseNetwork,
@@ -45,6 +48,19 @@ def export_naming(
     features, line = fit_label_features(examples, Network(models_folder, method=method))
     _enter_label_features(features, method, models_folder, version)
     return line
+
+
+def export_mean(
+    name: str, network: Net, writing: Callable[[Net, Path], None], run_folder: Path, models_folder: Path, version: str
+) -> str:
+    """Write the averaged weights of a run as ``<name>.onnx``, and its manifest entry; returns what was written."""
+    network.load_state_dict(read_mean(run_folder / "checkpoint.pt"))
+    models_folder.mkdir(parents=True, exist_ok=True)
+    path = models_folder / f"{name}.onnx"
+    writing(network, path)
+    enter(models_folder, name, path.name, version, f"{name}.md")
+    parameters = sum(value.numel() for value in network.parameters())
+    return f"{path}: {parameters / 1e6:.2f} million parameters, {path.stat().st_size / 1e6:.1f} MB"
 
 
 def export_context(
@@ -89,15 +105,31 @@ def _write_context(network: ContextNetwork, path: Path) -> None:
     write(_OneCell(network), torch.zeros(46, TOKEN), "bodies", ("types", "whole"), path)
 
 
-def write(network: torch.nn.Module, example: torch.Tensor, given: str, outputs: Sequence[str], path: Path) -> None:
-    """Write a network of one input as ONNX, the first axis of input and outputs free."""
+def write(
+    network: torch.nn.Module,
+    example: torch.Tensor,
+    given: str,
+    outputs: Sequence[str],
+    path: Path,
+    free: Mapping[str, Mapping[int, str]] | None = None,
+) -> None:
+    """Write a network of one input as ONNX.
+
+    Args:
+        network: with its weights.
+        example: an input.
+        given: name of the input.
+        outputs: names of what it returns.
+        path: of the file.
+        free: axes of input and outputs that may be of any length, with their names; the first of each unless given.
+    """
     network.eval()
     with warnings.catch_warnings():
         # The tracing exporter is deprecated in favour of one that needs a further package.
         warnings.simplefilter("ignore", DeprecationWarning)
         torch.onnx.export(
             network, (example,), str(path), input_names=[given], output_names=list(outputs),
-            dynamic_axes={name: {0: "n"} for name in (given, *outputs)}, opset_version=17, dynamo=False,
+            dynamic_axes=free or {name: {0: "n"} for name in (given, *outputs)}, opset_version=17, dynamo=False,
         )  # fmt: skip
 
 

@@ -6,21 +6,13 @@ import torch
 
 from karyodesk.recognition.judge import GIVEN, TOLD
 from karyodesk.recognition.surroundings import CHANNELS, HEIGHT, WIDTH
-from karyodesk.training.export import enter, write
+from karyodesk.training.export import export_mean, write
 from karyodesk.training.judge.network import JudgeNetwork
-from karyodesk.training.run import read_mean
 
 
 def export_judge(run_folder: Path, models_folder: Path, version: str) -> str:
     """Write ``judge.onnx`` and its manifest entry; returns what was written."""
-    network = JudgeNetwork()
-    network.load_state_dict(read_mean(run_folder / "checkpoint.pt"))
-    models_folder.mkdir(parents=True, exist_ok=True)
-    path = models_folder / "judge.onnx"
-    write_onnx(network, path)
-    enter(models_folder, "judge", path.name, version, "judge.md")
-    parameters = sum(value.numel() for value in network.parameters())
-    return f"{path}: {parameters / 1e6:.2f} million parameters, {path.stat().st_size / 1e6:.1f} MB"
+    return export_mean("judge", JudgeNetwork(), write_onnx, run_folder, models_folder, version)
 
 
 def write_onnx(network: JudgeNetwork, path: Path) -> None:
