@@ -11,7 +11,7 @@ from karyodesk.domain.errors import PictureError
 FloatImage = npt.NDArray[np.float32]
 
 # The ground is smooth, so it is fitted on a picture of this long side: faster, and free of noise.
-_GROUND_SIDE = 320
+_GROUND_SIDE = 160
 # Where the light is very uneven the ground is recognised piece by piece, so several rounds are needed.
 _GROUND_ROUNDS = 10
 _SETTLED = 0.001
