@@ -35,7 +35,8 @@ def examples(
         Straightening, typer.Option(help="How the chromosomes are straightened.")
     ] = Straightening.MEDIAL_AXIS,
     teacher: Annotated[
-        Path | None, typer.Option(help="Checkpoint of the teacher: outlines the boxes of val, to score naming alone.")
+        Path | None,
+        typer.Option(help="Teacher's checkpoint or segmenter.onnx: outlines the boxes of val, to score naming."),
     ] = None,
     simulated: Annotated[int, typer.Option(min=0, help="Metaphases to simulate and learn from besides.")] = 0,
 ) -> None:
@@ -148,7 +149,8 @@ def outlines(
     data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder of the research data.")],
     out: Outlined = Path("runs/outlined"),
     teacher: Annotated[
-        Path | None, typer.Option(help="Checkpoint of the teacher to outline with; free bodies alone unless said.")
+        Path | None,
+        typer.Option(help="Teacher's checkpoint or segmenter.onnx to outline with; otherwise free bodies alone."),
     ] = None,
     simulated: Annotated[int, typer.Option(min=0, help="Metaphases to simulate.")] = 240,
     workers: Workers = 2,

@@ -27,7 +27,7 @@ from karyodesk.simulate import SimulatedChromosome
 from karyodesk.training.segmenter.boxed import Teach, bodies_of_boxes
 from karyodesk.training.sources import CutoutSource, MetaphaseSource, TruthBox, cutouts, metaphases, simulated
 from karyodesk.training.truth import NONE, UNCLEAR, truths
-from karyodesk.training.workshop import processes, segmenter, shards, teacher, whole
+from karyodesk.training.workshop import processes, segmenter, shards, teaching, whole
 
 # One patient in this many of `train` is kept from the network, for label features and calibration.
 _KEPT_APART = 12
@@ -169,8 +169,8 @@ def true_box_examples(
     return _examples(pictures, labels, UNKNOWN, "metaphases", part, cell.cell, technique)
 
 
-def _taught_examples(cell: MetaphaseSource, checkpoint: Path, technique: Straightening) -> Examples:
-    return true_box_examples(cell, teacher(checkpoint).bodies, technique)
+def _taught_examples(cell: MetaphaseSource, teacher: Path, technique: Straightening) -> Examples:
+    return true_box_examples(cell, teaching(teacher), technique)
 
 
 def _truths(
@@ -208,7 +208,7 @@ def build(
     workers: int,
     most: int | None = None,
     technique: Straightening = Straightening.MEDIAL_AXIS,
-    checkpoint: Path | None = None,
+    teacher: Path | None = None,
     simulations: int = 0,
 ) -> Iterator[str]:
     """Write the examples of all sources into a folder, in shards; what is there already is kept.
@@ -219,7 +219,8 @@ def build(
         workers: processes.
         most: metaphases to take, drawn by a hash of their name; None takes all.
         technique: how the chromosomes are straightened.
-        checkpoint: of the teacher; its outlines of the boxes of `val` take the place of what the segmenter finds.
+        teacher: checkpoint of a teacher, or a shipped segmenter's file: its outlines of the boxes of `val` take the
+            place of what the segmenter finds.
         simulations: metaphases to simulate.
 
     Yields:
@@ -237,11 +238,11 @@ def build(
             cells = cutouts(data / "chromosomes" / f"{source}.zip", upright)
             _save([cutout_examples(cell, source, technique) for cell in cells], folder / f"{source}.npz")
         yield source
-    given = [cell for cell in metaphases(data / "metaphases") if checkpoint is None or cell.split == "val"]
+    given = [cell for cell in metaphases(data / "metaphases") if teacher is None or cell.split == "val"]
     drawn = sorted(given, key=lambda cell: lot(cell.cell))[:most]
     made = partial(metaphase_examples, technique=technique)
-    if checkpoint is not None:
-        made = partial(_taught_examples, checkpoint=checkpoint, technique=technique)
+    if teacher is not None:
+        made = partial(_taught_examples, teacher=teacher, technique=technique)
     imitated = partial(simulated_examples, technique=technique)
     with processes(workers) as pool:
         yield from shards(folder, "metaphases", drawn, partial(pool.map, made, chunksize=4), _save)

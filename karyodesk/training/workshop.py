@@ -13,7 +13,7 @@ import cv2
 from karyodesk.recognition.segmenter import Segmenter
 
 if TYPE_CHECKING:
-    from karyodesk.training.segmenter.teacher import Teacher
+    from karyodesk.training.segmenter.boxed import Teach
 
 _SHARD = 100
 Source = TypeVar("Source")
@@ -34,15 +34,23 @@ def segmenter() -> Segmenter:
 
 
 @cache
-def teacher(checkpoint: Path) -> "Teacher":
-    """Return this process's teacher, with one thread."""
+def teaching(file: Path) -> "Teach":
+    """Return what outlines chromosomes whose boxes are known, one of each file in a process, with one thread.
+
+    Args:
+        file: checkpoint of a teacher; or, by its ending, a shipped segmenter's ONNX file, whose readings are taken.
+    """
+    if file.suffix == ".onnx":
+        from karyodesk.training.segmenter.readings import Readings
+
+        return Readings(Segmenter(file.parent, threads=1)).bodies
     # Not above: what needs no teacher needs no PyTorch.
     import torch
 
     from karyodesk.training.segmenter.teacher import read_teacher
 
     torch.set_num_threads(1)
-    return read_teacher(checkpoint)
+    return read_teacher(file).bodies
 
 
 @contextmanager

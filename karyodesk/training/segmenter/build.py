@@ -10,7 +10,7 @@ from karyodesk.training.segmenter.boxed import outline
 from karyodesk.training.segmenter.exact import outline_class_map, outline_simulated
 from karyodesk.training.segmenter.outlined import OutlinedCell, read, write
 from karyodesk.training.sources import MetaphaseSource, class_maps, metaphases
-from karyodesk.training.workshop import processes, teacher
+from karyodesk.training.workshop import processes, teaching
 
 METAPHASES: Final = "metaphases"
 CLASS_MAPS: Final = "dapi"
@@ -22,14 +22,15 @@ Cells = dict[str, list[OutlinedCell]]
 Source = TypeVar("Source")
 
 
-def build(data: Path, folder: Path, workers: int, checkpoint: Path | None, simulated: int) -> Iterator[str]:
+def build(data: Path, folder: Path, workers: int, teacher: Path | None, simulated: int) -> Iterator[str]:
     """Outline the metaphases that are for training; what is there already is kept.
 
     Args:
         data: the folder of the research data, with ``metaphases`` and, if there is one, ``dapi``.
         folder: gets a folder for each kind, with one file a cell.
         workers: processes.
-        checkpoint: of the teacher whose bodies are taken; None takes the free-lying ones.
+        teacher: checkpoint of the teacher whose bodies are taken, or a shipped segmenter's file, whose readings are;
+            None takes the free-lying ones.
         simulated: cells to simulate.
 
     Yields:
@@ -38,14 +39,14 @@ def build(data: Path, folder: Path, workers: int, checkpoint: Path | None, simul
     boxed = [source for source in metaphases(data / METAPHASES) if part_of(source.patient, source.split) == "train"]
     by_map = class_maps(data / CLASS_MAPS) if (data / CLASS_MAPS).is_dir() else []
     training = [source for source in by_map if source.split == "train"]
-    yield from _make(folder / METAPHASES, [one.cell for one in boxed], partial(_outline, checkpoint), boxed, workers)
+    yield from _make(folder / METAPHASES, [one.cell for one in boxed], partial(_outline, teacher), boxed, workers)
     yield from _make(folder / CLASS_MAPS, [one.cell for one in training], outline_class_map, training, workers)
     numbers = range(simulated)
     yield from _make(folder / SIMULATED, [f"{n:05d}" for n in numbers], outline_simulated, numbers, workers)
 
 
-def _outline(checkpoint: Path | None, source: MetaphaseSource) -> OutlinedCell:
-    return outline(source, None if checkpoint is None else teacher(checkpoint).bodies)
+def _outline(teacher: Path | None, source: MetaphaseSource) -> OutlinedCell:
+    return outline(source, None if teacher is None else teaching(teacher))
 
 
 def _make(
