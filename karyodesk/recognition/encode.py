@@ -50,18 +50,6 @@ def cell_scale(axes: Sequence[Axis]) -> CellScale:
     return CellScale(float(np.median([axis.length for axis in axes])), width)
 
 
-def encode_cell(
-    densities: Sequence[FloatImage],
-    bodies: Sequence[Body],
-    axes: Sequence[Axis],
-    scale: CellScale | None = None,
-    technique: Straightening = Straightening.MEDIAL_AXIS,
-) -> FloatImage:
-    """Return the (n, 192, 40) float32 inputs of the n chromosomes of a cell; see ``encoded``."""
-    pictures = list(encoded(densities, bodies, axes, scale, technique))
-    return np.stack(pictures) if pictures else np.zeros((0, HEIGHT, WIDTH), np.float32)
-
-
 def encoded(
     densities: Sequence[FloatImage],
     bodies: Sequence[Body],

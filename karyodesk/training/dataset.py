@@ -22,7 +22,7 @@ from karyodesk.imaging.body import Body, Segmentation
 from karyodesk.imaging.boxes import reported_box
 from karyodesk.imaging.cutout import cutout_or_none
 from karyodesk.imaging.density import optical_density
-from karyodesk.recognition.encode import cell_scale, encode_cell
+from karyodesk.recognition.encode import HEIGHT, WIDTH, cell_scale, encoded
 from karyodesk.simulate import SimulatedChromosome
 from karyodesk.training.segmenter.boxed import Teach, bodies_of_boxes
 from karyodesk.training.sources import CutoutSource, MetaphaseSource, TruthBox, cutouts, metaphases, simulated
@@ -146,8 +146,12 @@ def _seen(pixels: npt.NDArray[np.generic], boxes: Sequence[TruthBox], technique:
     truth = _truths(segmentation, asked, boxes, (shape[0], shape[1]))
     known = np.flatnonzero(truth != UNCLEAR)
     bodies, axes = [bodies[i] for i in known], [axes[i] for i in known]
-    pictures = encode_cell([density.values] * len(known), bodies, axes, scale, technique)
+    pictures = _stacked(encoded([density.values] * len(known), bodies, axes, scale, technique))
     return _Seen(pictures, axes, truth[known], known < len(segmentation.bodies))
+
+
+def _stacked(pictures: Iterable[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+    return np.array(list(pictures), np.float32).reshape(-1, HEIGHT, WIDTH)
 
 
 def true_box_examples(
@@ -164,7 +168,7 @@ def true_box_examples(
     outlined = zip(cell.boxes, bodies_of_boxes(cell, density, teach), strict=True)
     labels, bodies = zip(*((box.label, body) for box, body in outlined if body is not None), strict=True)
     axes = [medial_axis(body) for body in bodies]
-    pictures = encode_cell([density.values] * len(bodies), bodies, axes, technique=technique)
+    pictures = _stacked(encoded([density.values] * len(bodies), bodies, axes, technique=technique))
     part = part_of(cell.patient, cell.split)
     return _examples(pictures, labels, UNKNOWN, "metaphases", part, cell.cell, technique)
 
@@ -196,7 +200,7 @@ def cutout_examples(
     usable = [(found, label) for found, label in zip(opened, cell.labels, strict=True) if found is not None]
     axes = [medial_axis(body) for (_, body), _ in usable]
     densities, bodies = [density for (density, _), _ in usable], [body for (_, body), _ in usable]
-    pictures = encode_cell(densities, bodies, axes, technique=technique)
+    pictures = _stacked(encoded(densities, bodies, axes, technique=technique))
     labels = [label for _, label in usable]
     direction = UP if cell.upright else UNKNOWN
     return _examples(pictures, labels, direction, source, part_of(cell.patient, cell.split), cell.cell, technique)

@@ -7,7 +7,7 @@ from karyodesk.domain.straightening import Straightening
 from karyodesk.imaging.axis import medial_axis
 from karyodesk.imaging.body import Body
 from karyodesk.imaging.straighten import cross_sections, sample
-from karyodesk.recognition.encode import HEIGHT, USUAL_LENGTH, WIDTH, CellScale, cell_scale, encode, encode_cell
+from karyodesk.recognition.encode import HEIGHT, USUAL_LENGTH, WIDTH, CellScale, cell_scale, encode, encoded
 from tests.unit.imaging.shapes import SIZE, along, arc, graded
 
 
@@ -92,7 +92,7 @@ def test_every_technique_keeps_relative_lengths(technique):
     bodies = [bar(60), bar(120)]
     densities = [np.ones((200, 200), np.float32)] * 2
     axes = [medial_axis(body) for body in bodies]
-    short, long = encode_cell(densities, bodies, axes, CellScale(100, 16), technique)
+    short, long = encoded(densities, bodies, axes, CellScale(100, 16), technique)
     assert rows_of(short) == pytest.approx(0.6 * USUAL_LENGTH, abs=3)
     assert rows_of(long) == pytest.approx(1.2 * USUAL_LENGTH, abs=3)
 
