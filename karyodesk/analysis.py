@@ -56,9 +56,9 @@ _NOTHING_FOUND = "No chromosomes were found. Choose a picture of a metaphase."
 # (measured on `val` and on everyday photographs).
 _FEWEST_SURE, _MOST_SURPLUS = 0.25, 0.33
 _FEWEST = 5
-# Bodies of other photographs have a mean merit of 1.7 at most, those of metaphases 2.3 or more (the same pictures, and
-# fluorescent metaphases).
-_LEAST_MEAN_MERIT = 1.9
+# Bodies of other photographs have a mean merit of 1.3 at most, those of metaphases 1.6 or more (the same pictures, and
+# fluorescent metaphases, of which one in thirty has less).
+_LEAST_MEAN_MERIT = 1.5
 # Below this share of surely named chromosomes the banding is too poor to trust the rest.
 _WELL_BANDED = 0.6
 

@@ -17,10 +17,10 @@ from karyodesk.recognition.classifier import Scores
 
 # How much counts: the segmenter's own certainty, that a body is one whole chromosome by its surroundings and by its
 # bands, and that a type fits it.
-_CERTAINTY, _SURROUNDINGS, _WHOLENESS, _LABEL = 0.5, 0.5, 0.5, 0.1
-LEAST_MERIT: Final = 0.0
+_CERTAINTY, _SURROUNDINGS, _WHOLENESS, _LABEL = 0.5, 0.6, 0.4, 0.05
+LEAST_MERIT: Final = -1.0
 """From this merit on a body is a chromosome."""
-LEAST_MERIT_OF_SURPLUS: Final = 1.75
+LEAST_MERIT_OF_SURPLUS: Final = 2.5
 """The same where its type has its usual copies already, or no place is left: a piece oftener than a gain."""
 _SUREST = 1e-5
 

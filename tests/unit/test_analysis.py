@@ -27,7 +27,7 @@ from karyodesk.recognition.classifier import Scores
 from karyodesk.recognition.encode import encoded
 from karyodesk.recognition.redistribution import redistribute
 from karyodesk.recognition.rereading import reread
-from karyodesk.recognition.selection import select
+from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, select
 from karyodesk.simulate import Style, simulate_cell
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "metaphases"
@@ -258,10 +258,12 @@ def test_uncertain_is_what_is_improbable_moved_extra_or_of_doubtful_direction():
     assert said[0].confidence == pytest.approx(0.9977)
 
 
-def test_chromosomes_are_allocated_by_the_method_asked_for(analyser, cell):
-    alone = Analyser(threads=1, methods=Methods(allocation=AllocationMethod.ALONE)).analyse(picture())
+def test_chromosomes_are_allocated_by_the_method_asked_for(analyser):
+    blurred = picture(cv2.GaussianBlur(simulated().pixels, (0, 0), 3.5))
+    alone = Analyser(threads=1, methods=Methods(allocation=AllocationMethod.ALONE)).analyse(blurred)
+    together = analyser.analyse(blurred)
     assert [c.label for c in alone.chromosomes] == [c.suggestion.unconstrained_label for c in alone.chromosomes]
-    assert [c.label for c in cell.chromosomes] != [c.label for c in alone.chromosomes]
+    assert [c.label for c in together.chromosomes] != [c.label for c in alone.chromosomes]
 
 
 def test_what_is_no_whole_chromosome_is_left_out_takes_no_place_and_can_be_restored(analyser, cell, monkeypatch):
@@ -271,7 +273,7 @@ def test_what_is_no_whole_chromosome_is_left_out_takes_no_place_and_can_be_resto
         selection = select(candidates, contrary, judged, scores)
         its = [outline_of(one.body) == first.outline for one in candidates]
         assert sum(its) == 1
-        return replace(selection, merits=np.where(its, -0.1, selection.merits))
+        return replace(selection, merits=np.where(its, LEAST_MERIT - 0.1, selection.merits))
 
     monkeypatch.setattr("karyodesk.analysis.select", doubting)
     changed = analyser.analyse(picture())
@@ -300,7 +302,8 @@ def test_of_three_of_a_type_the_one_with_little_merit_is_surplus():
 
 
 def test_a_third_one_with_merit_is_a_gain():
-    assert surplus("2212", [4.0, 2.1, 0.1, 3.0]) == [False] * 4
+    enough = LEAST_MERIT_OF_SURPLUS + 0.1
+    assert surplus("2212", [4.0, enough, 0.1, 3.0]) == [False] * 4
 
 
 def test_what_has_no_place_and_little_merit_is_surplus():

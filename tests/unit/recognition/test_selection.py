@@ -30,7 +30,7 @@ def chosen(candidates, whole, judged=0.0):
 
 def test_merit_is_a_sum_of_logits():
     found = merit(np.array([0.8]), np.array([2.0]), scores([0.9], 0.6))
-    assert found == pytest.approx(0.5 * logit(0.8) + 0.5 * 2.0 + 0.5 * logit(0.9) + 0.1 * logit(0.6))
+    assert found == pytest.approx(0.5 * logit(0.8) + 0.6 * 2.0 + 0.4 * logit(0.9) + 0.05 * logit(0.6))
 
 
 def test_certainty_beyond_all_doubt_is_held_within_limits():
@@ -59,7 +59,7 @@ def test_the_surroundings_prefer_a_whole_chromosome_to_the_surer_pieces_of_it():
 
 def test_a_reading_without_merit_is_taken_only_where_the_segmenter_takes_it_by_itself():
     candidates = [seen(0, 20, 0.6), seen(40, 60, 0.6, own=False)]
-    selection = chosen(candidates, [0.1, 0.1])
+    selection = chosen(candidates, [0.1, 0.1], -3.0)
     assert selection.taken == (0,)
     assert (selection.merits < LEAST_MERIT).all()
 
