@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import struct
 import zipfile
 import zlib
@@ -142,7 +143,8 @@ def test_no_word_of_the_patient_is_in_a_file_without_identification(store, file,
     raw = file.read_bytes()
     for secret in (*SECRETS, case_id, *ids):
         for name, data in found.items():
-            assert secret.encode() not in data, (secret, name)
+            # In a digest a year may stand by chance.
+            assert secret.encode() not in re.sub(rb"[0-9a-f]{32,}", b"", data), (secret, name)
         assert secret.encode() not in raw
     for sentence in removed:
         assert sentence in found["README.txt"].decode()
