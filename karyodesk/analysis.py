@@ -51,13 +51,12 @@ _USUAL_COPIES = 2
 BRIGHT_ON_DARK = "bright on dark"
 """The flag of a picture that was read as a fluorescent one: Q-banded or DAPI; or it was stored inverted."""
 _NOTHING_FOUND = "No chromosomes were found. Choose a picture of a metaphase."
-# Of a real metaphase even a poor one has this share of chromosomes that are named surely, and no
-# more than this share of extra and unassigned ones; photographs of other things have neither
-# (measured on `val` and on everyday photographs).
-_FEWEST_SURE, _MOST_SURPLUS = 0.25, 0.33
+# Of a real metaphase even a poor one has no more than this share of extra and unassigned ones (measured on `val`). How
+# surely they are named tells nothing: fluorescent metaphases may be named less surely than everyday photographs.
+_MOST_SURPLUS = 0.33
 _FEWEST = 5
-# Bodies of other photographs have a mean merit of 1.3 at most, those of metaphases 1.6 or more (the same pictures, and
-# fluorescent metaphases, of which one in thirty has less).
+# Bodies of everyday photographs have a mean merit of 1.3 at most, those of metaphases 1.6 or more (`val`, and fluorescent
+# metaphases, of which two in thirty have less).
 _LEAST_MEAN_MERIT = 1.5
 # Below this share of surely named chromosomes the banding is too poor to trust the rest.
 _WELL_BANDED = 0.6
@@ -333,7 +332,7 @@ def _surplus(suggestions: Sequence[Suggestion], merits: npt.NDArray[np.float64])
 
 
 def _refuse_other_subjects(suggestions: Sequence[Suggestion], merits: npt.NDArray[np.float64]) -> None:
-    """Bodies that few types fit, or that nearly all fit the same, come from a photograph of something else.
+    """Bodies that nearly all fit the same types come from a photograph of something else.
 
     So do bodies that have little merit in the mean, those that were left out among them.
     """
@@ -342,7 +341,7 @@ def _refuse_other_subjects(suggestions: Sequence[Suggestion], merits: npt.NDArra
     most = _MOST_SURPLUS * len(suggestions)
     judged = merits[np.isfinite(merits)]
     poor = not judged.size or float(judged.mean()) < _LEAST_MEAN_MERIT
-    if len(suggestions) < _FEWEST or poor or _share_sure(suggestions) < _FEWEST_SURE or surplus > most:
+    if len(suggestions) < _FEWEST or poor or surplus > most:
         raise PictureError("This does not look like a metaphase. Choose a picture of a metaphase.")
 
 
