@@ -55,8 +55,8 @@ _NOTHING_FOUND = "No chromosomes were found. Choose a picture of a metaphase."
 # surely they are named tells nothing: fluorescent metaphases may be named less surely than everyday photographs.
 _MOST_SURPLUS = 0.33
 _FEWEST = 5
-# Bodies of everyday photographs have a mean merit of 1.3 at most, those of metaphases 1.6 or more (`val`, and fluorescent
-# metaphases, of which two in thirty have less).
+# Bodies of everyday photographs have a mean merit of 1.3 at most, those of metaphases 1.6 or more (`val`, and
+# fluorescent metaphases, of which two in thirty have less).
 _LEAST_MEAN_MERIT = 1.5
 # Below this share of surely named chromosomes the banding is too poor to trust the rest.
 _WELL_BANDED = 0.6
