@@ -1,6 +1,7 @@
 """Making the outlined metaphases once, in one folder for each kind of source."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -9,8 +10,9 @@ from karyodesk.training.dataset import part_of
 from karyodesk.training.segmenter.boxed import outline
 from karyodesk.training.segmenter.exact import outline_class_map, outline_simulated
 from karyodesk.training.segmenter.outlined import OutlinedCell, read, write
+from karyodesk.training.segmenter.readings import missed
 from karyodesk.training.sources import MetaphaseSource, class_maps, metaphases
-from karyodesk.training.workshop import processes, teaching
+from karyodesk.training.workshop import processes, segmenter, teaching
 
 METAPHASES: Final = "metaphases"
 CLASS_MAPS: Final = "dapi"
@@ -46,7 +48,8 @@ def build(data: Path, folder: Path, workers: int, teacher: Path | None, simulate
 
 
 def _outline(teacher: Path | None, source: MetaphaseSource) -> OutlinedCell:
-    return outline(source, None if teacher is None else teaching(teacher))
+    cell = outline(source, None if teacher is None else teaching(teacher))
+    return replace(cell, missed=missed(segmenter(), cell))
 
 
 def _make(

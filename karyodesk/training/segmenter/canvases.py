@@ -1,16 +1,18 @@
 """Canvases without end, drawn from outlined metaphases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from karyodesk.training.run import Batch, Run
 from karyodesk.training.segmenter.build import CLASS_MAPS, METAPHASES, SIMULATED, Cells, load
-from karyodesk.training.segmenter.canvas import Canvas, draw
+from karyodesk.training.segmenter.canvas import Canvas, draw, interest
+from karyodesk.training.segmenter.outlined import OutlinedCell
 from karyodesk.training.segmenter.paste import free_chromosomes, paste, stack
 from karyodesk.training.segmenter.regrade import regrade
 
@@ -44,6 +46,7 @@ class Canvases(IterableDataset[Lesson], Generic[Lesson]):
         self._kinds = [kind for kind in _SHARES if (self._free if kind == _STACKED else cells[kind])]
         shares = np.array([_SHARES[kind] for kind in self._kinds])
         self._shares = shares / shares.sum()
+        self._often = {kind: _often(cells[kind]) for kind in self._kinds if kind != _STACKED}
 
     def __iter__(self) -> Iterator[Lesson]:
         """Draw one canvas after the other."""
@@ -59,10 +62,17 @@ class Canvases(IterableDataset[Lesson], Generic[Lesson]):
         kind = self._kinds[random.choice(len(self._kinds), p=self._shares)]
         if kind == _STACKED:
             return stack(self._free, int(random.integers(1, _ROUNDS + 1)), random)
-        canvas = draw(self._cells[kind][random.integers(len(self._cells[kind]))], random)
+        cells = self._cells[kind]
+        canvas = draw(cells[random.choice(len(cells), p=self._often[kind])], random)
         if kind == METAPHASES and self._free and random.random() < _PASTED:
             paste(canvas, self._free, random)
         return canvas
+
+
+def _often(cells: Sequence[OutlinedCell]) -> npt.NDArray[np.float64]:
+    """How often canvases are drawn from each of n cells: oftener where more chromosomes are hard; the sum is 1."""
+    weights = np.array([interest(cell).mean() for cell in cells])
+    return np.asarray(weights / weights.sum())
 
 
 def learn(

@@ -24,6 +24,7 @@ class OutlinedCell:
         boxes: (n, 4) float32, the boxes that people drew.
         bodies: n outlines; None where none is known.
         exact: whether the outlines are true where chromosomes cross, too.
+        missed: places of the boxes that people drew and whose chromosome the shipped segmenter by itself does not find.
     """
 
     cell: str
@@ -31,6 +32,7 @@ class OutlinedCell:
     boxes: npt.NDArray[np.float32]
     bodies: tuple[Body | None, ...]
     exact: bool = False
+    missed: tuple[int, ...] = ()
 
     @property
     def density(self) -> FloatImage:
@@ -53,6 +55,7 @@ def write(cell: OutlinedCell, path: Path) -> None:
             file, cell=cell.cell, exact=cell.exact, grey=cell.grey, boxes=cell.boxes,
             tight=np.array(tight, np.int32).reshape(-1, 4),
             masks=np.concatenate(packed) if packed else np.zeros(0, np.uint8),
+            missed=np.array(cell.missed, np.int32),
         )  # fmt: skip
 
 
@@ -69,5 +72,5 @@ def read(path: Path) -> OutlinedCell:
             bits = np.unpackbits(masks[start : start + -(-size // 8)], count=size)
             bodies.append(Body(bits.reshape(y1 - y0, x1 - x0).astype(bool), x0, y0))
             start += -(-size // 8)
-        exact = bool(arrays["exact"])
-        return OutlinedCell(str(arrays["cell"]), arrays["grey"], arrays["boxes"], tuple(bodies), exact)
+        exact, missed = bool(arrays["exact"]), tuple(arrays["missed"].tolist())
+        return OutlinedCell(str(arrays["cell"]), arrays["grey"], arrays["boxes"], tuple(bodies), exact, missed)

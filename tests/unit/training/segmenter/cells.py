@@ -32,13 +32,13 @@ FREE = (
 )
 
 
-def outlined(masks=FREE, unknown=(), cell="c1", exact=False):
+def outlined(masks=FREE, unknown=(), cell="c1", exact=False, missed=()):
     """A cell of these chromosomes; of those whose numbers are in ``unknown`` there is a box alone."""
     bodies = [crop_body(mask) for mask in masks]
     boxes = [reported_box(body.bbox, WORKING_WIDTH, SHAPE) for body in bodies]
     known = tuple(None if number in unknown else body for number, body in enumerate(bodies))
     boxes = np.array(boxes, np.float32).reshape(-1, 4)
-    return OutlinedCell(cell, grey_of(density_of(*masks).values), boxes, known, exact)
+    return OutlinedCell(cell, grey_of(density_of(*masks).values), boxes, known, exact, missed)
 
 
 def canvas_of(*masks, inexact=0):

@@ -12,7 +12,9 @@ from karyodesk.simulate.write import write_cells
 from karyodesk.training.dataset import part_of
 from karyodesk.training.segmenter.build import CLASS_MAPS, KINDS, METAPHASES, SIMULATED, build, load
 from karyodesk.training.segmenter.outlined import write
+from karyodesk.training.segmenter.readings import missed
 from karyodesk.training.sources import class_maps, metaphases
+from karyodesk.training.workshop import segmenter
 
 from .cells import outlined, painted
 
@@ -85,6 +87,7 @@ def test_each_kind_has_its_folder_with_what_is_for_training_and_no_others(data, 
         SIMULATED: {True},
     }
     assert all(any(cell.bodies) for kind in KINDS for cell in cells[kind])
+    assert [cell.missed for cell in cells[METAPHASES]] == [missed(segmenter(), cell) for cell in cells[METAPHASES]]
 
 
 def test_it_goes_on_where_it_stopped(data, built):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from karyodesk.training.segmenter.canvas import SIDE, Canvas, draw, random_rotation, rotation
+from karyodesk.training.segmenter.canvas import SIDE, Canvas, draw, interest, random_rotation, rotation
 
 from ...imaging.drawings import agreement
 from .cells import FREE, chromosome, covered, outlined
@@ -53,6 +53,18 @@ def test_canvases_are_drawn_more_often_about_chromosomes_that_lie_among_others()
     random = np.random.default_rng(0)
     about_heap = [len(draw(cell, random).bodies) > 1 for _ in range(300)]
     assert 0.8 < np.mean(about_heap) < 0.92
+
+
+def test_canvases_are_drawn_more_often_about_chromosomes_that_the_segmenter_misses_and_whose_outline_is_known():
+    usual, hard, unknown = (
+        interest(outlined()),
+        interest(outlined(missed=(2, 5))),
+        outlined(unknown=(5,), missed=(2, 5)),
+    )
+    assert [hard[place] > 5 * usual[place] for place in range(len(FREE))] == [
+        place in (2, 5) for place in range(len(FREE))
+    ]
+    assert (interest(unknown) > 5 * usual).tolist() == [place == 2 for place in range(len(FREE))]
 
 
 @pytest.mark.parametrize("mirrored", [False, True])

@@ -41,6 +41,16 @@ def test_every_canvas_has_something_to_learn_from():
         assert one.density.shape == (SIDE, SIDE)
 
 
+def test_cells_with_chromosomes_that_the_segmenter_misses_are_drawn_oftener(monkeypatch):
+    drawn = Drawn(monkeypatch)
+    draws = Canvases(
+        cells(class_maps=[], simulated=[outlined(cell="easy"), outlined(cell="hard", missed=(0, 1, 2))]), whole, 0, 0
+    )
+    for _ in range(200):
+        draws._draw(np.random.default_rng(len(drawn.names)))
+    assert drawn.names.count("hard") > 3 * drawn.names.count("easy")
+
+
 class Drawn:
     """Counts what canvases are drawn of."""
 
