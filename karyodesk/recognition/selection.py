@@ -20,7 +20,7 @@ from karyodesk.recognition.classifier import Scores
 _CERTAINTY, _SURROUNDINGS, _WHOLENESS, _LABEL = 0.5, 0.6, 0.4, 0.05
 LEAST_MERIT: Final = -1.0
 """From this merit on a body is a chromosome."""
-LEAST_MERIT_OF_SURPLUS: Final = 2.5
+LEAST_MERIT_OF_SURPLUS: Final = 3.0
 """The same where its type has its usual copies already, or no place is left: a piece oftener than a gain."""
 _SUREST = 1e-5
 
