@@ -65,9 +65,9 @@ def named_case(store):
     case = replace(
         make_case("24-0815", "Quux, Zacharias", "P-9988776"),
         patient=Patient("Quux, Zacharias", "P-9988776", date(1971, 2, 3)),
-        order=Order("24-0815", "short stature, cousin of Quux", "Dr Knows", "St Elsewhere", date(1971, 5, 1)),
-        specimens=(Specimen("s1", SpecimenKind.BLOOD, "of Quux", date(1971, 4, 1), date(1971, 4, 3)),),
-        cultures=(Culture("Quux-k", "s1", "24-0815-A", CultureMethod.FLASK, date(1971, 4, 4)),),
+        order=Order("24-0815", "short stature, cousin of Quux", "Dr Knows", "St Elsewhere", date(2009, 5, 1)),
+        specimens=(Specimen("s1", SpecimenKind.BLOOD, "of Quux", date(2009, 4, 1), date(2009, 4, 3)),),
+        cultures=(Culture("Quux-k", "s1", "24-0815-A", CultureMethod.FLASK, date(2009, 4, 4)),),
         slides=(Slide("Quux-o", "Quux-k", "24-0815-A-1"),),
     )
     cases.create(store, case, KIM)
@@ -141,7 +141,9 @@ def test_no_word_of_the_patient_is_in_a_file_without_identification(store, file,
     pictures = ["pictures/cell-0001.png", "pictures/cell-0002.png"]
     assert sorted(found) == ["README.txt", "case.json", "manifest.json", *pictures]
     raw = file.read_bytes()
-    for secret in (*SECRETS, case_id, *ids):
+    # A shifted date may lie in the year it was in.
+    years = () if shift else ("2009",)
+    for secret in (*SECRETS, *years, case_id, *ids):
         for name, data in found.items():
             # In a digest a year may stand by chance.
             assert secret.encode() not in re.sub(rb"[0-9a-f]{32,}", b"", data), (secret, name)
@@ -181,7 +183,7 @@ def test_shifted_dates_keep_the_days_between_them(store, elsewhere, file):
     assert (specimen.received - specimen.collected).days == 2
     assert (culture.started - specimen.received).days == 1
     days = json.loads(cases.history(store, case_id)[-1].body)["days"]
-    assert 30 <= days == (date(1971, 4, 1) - specimen.collected).days
+    assert 30 <= days == (date(2009, 4, 1) - specimen.collected).days
 
 
 @pytest.mark.parametrize("name", ["24-0815.kdcase", "ZACHARIAS.zip", "for quux, zacharias", "P-9988776 shared"])
