@@ -211,11 +211,13 @@ def candidates(
     out: Candidates = Path("runs/candidates"),
     workers: Workers = 2,
     most: Annotated[int | None, typer.Option(min=1, help="Metaphases to take; all unless said.")] = None,
+    looks: Annotated[int, typer.Option(min=1, help="How often each metaphase is shown, regraded but once.")] = 1,
+    simulated: Annotated[int, typer.Option(min=0, help="Metaphases to simulate.")] = 0,
 ) -> None:
     """Show what the segmenter sees in its surroundings, for the judge, once; goes on where it was stopped."""
     from karyodesk.training.judge.dataset import build
 
-    _report(build(data, out, workers, most))
+    _report(build(data, out, workers, most, looks, simulated))
 
 
 @train.command()

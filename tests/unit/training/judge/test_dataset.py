@@ -1,16 +1,32 @@
 """What the judge learns from: candidates with what the boxes say of them."""
 
+from hashlib import sha256
+
 import cv2
 import numpy as np
 import pytest
 
 from karyodesk.imaging.boxes import reported_box
+from karyodesk.imaging.density import Density
 from karyodesk.iscn.karyotype import parse
 from karyodesk.simulate import simulate_cell
 from karyodesk.training.dataset import PARTS
-from karyodesk.training.judge.dataset import Judged, _judged, _learnt_from, _save, build, judged, load
-from karyodesk.training.sources import MetaphaseSource, TruthBox
+from karyodesk.training.judge.dataset import (
+    Judged,
+    _judged,
+    _learnt_from,
+    _otherwise,
+    _save,
+    build,
+    judged,
+    judged_class_map,
+    judged_simulated,
+    load,
+)  # fmt: skip
+from karyodesk.training.sources import ClassMapSource, MetaphaseSource, TruthBox
 from karyodesk.training.truth import NONE, UNCLEAR
+
+from ..segmenter.cells import painted
 
 
 def source(folder, cell, wanted=lambda _number: True, name="c1"):
@@ -43,6 +59,55 @@ def test_what_has_a_box_is_one_and_what_has_none_is_not(cell, tmp_path):
 def test_the_same_metaphase_gives_the_same_candidates(cell, tmp_path):
     first, second = judged(source(tmp_path, cell)), judged(source(tmp_path, cell))
     assert np.array_equal(first.pictures, second.pictures)
+
+
+def test_a_map_of_classes_tells_what_is_one_but_where_it_is_open(cell, tmp_path):
+    picture, classes = tmp_path / "picture.png", tmp_path / "map.png"
+    cv2.imwrite(str(picture), cell.pixels)
+    cv2.imwrite(str(classes), painted(cell))
+    mapped = ClassMapSource("m1", "train", picture, classes, True)
+    clear = judged_class_map(mapped, 1)
+    assert clear.one[clear.clear].mean() > 0.5
+    assert set(clear.part.tolist()) == {PARTS.index("train")}
+    single = painted(cell)
+    for number in range(1, 25):
+        count, bodies = cv2.connectedComponents((single == number).astype(np.uint8))
+        # One alone of two may be two that touch.
+        single[bodies == count - 1] = 0
+    cv2.imwrite(str(classes), single)
+    open_ = judged_class_map(mapped, 1)
+    assert len(open_.one) > 5
+    assert open_.one[open_.clear].max() == 0
+
+
+def test_simulated_metaphases_are_learnt_from():
+    made = judged_simulated(0)
+    assert made.one[made.clear].mean() > 0.5
+    assert set(made.part.tolist()) == {PARTS.index("train")}
+
+
+def test_another_look_sees_the_same_metaphase_otherwise(cell, tmp_path):
+    first, second, again = (judged(source(tmp_path, cell), look) for look in (0, 1, 1))
+    assert np.array_equal(second.pictures, again.pictures)
+    assert second.one[second.clear].mean() > 0.5
+    assert {picture.tobytes() for picture in first.pictures}.isdisjoint(
+        picture.tobytes() for picture in second.pictures
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_boxes_are_turned_with_their_metaphase(seed):
+    values = np.zeros((90, 150), np.float32)
+    boxes = np.array([[20, 10, 60, 30], [100, 40, 120, 85]])
+    for x0, y0, x1, y1 in boxes:
+        values[y0:y1, x0:x1] = 0.5
+    density, turned = _otherwise(Density(values, False, 0.01), boxes, np.random.default_rng(seed))
+    inside = np.zeros(density.values.shape, bool)
+    for x0, y0, x1, y1 in turned.astype(int):
+        inside[y0:y1, x0:x1] = True
+    assert inside.sum() == 40 * 20 + 20 * 45
+    # What regrading adds, noise and blur, is less than an edge a few pixels off would be.
+    assert np.corrcoef(inside.ravel(), density.values.ravel())[0, 1] > 0.75
 
 
 def test_a_picture_without_chromosomes_gives_none(tmp_path):
@@ -90,10 +155,40 @@ def test_a_build_goes_on_where_it_was_stopped(cell, tmp_path):
     folder, out = tmp_path / "metaphases", tmp_path / "out"
     folder.mkdir()
     cv2.imwrite(str(folder / "c1.png"), cell.pixels)
-    (folder / "cells.csv").write_text("cell,patient,split,image\nc1,p1,val,c1.png\n")
-    (folder / "boxes.csv").write_text("cell,x0,y0,x1,y1,class\nc1,10,10,40,60,7\n")
+    _listed(folder, "val")
     assert list(build(tmp_path, out, 1)) == ["metaphases: 1 of 1"]
     made = (out / "metaphases-00000.npz").stat().st_mtime_ns
     assert list(build(tmp_path, out, 1)) == ["metaphases: 1 of 1"]
     assert (out / "metaphases-00000.npz").stat().st_mtime_ns == made
     assert len(load(out).one) > 10
+
+
+def test_what_is_learnt_from_is_looked_at_oftener_and_what_chooses_once(cell, tmp_path):
+    folder = tmp_path / "metaphases"
+    folder.mkdir()
+    cv2.imwrite(str(folder / "c1.png"), cell.pixels)
+    for split, times in (("train", 2), ("val", 1)):
+        _listed(folder, split)
+        assert list(build(tmp_path, tmp_path / split, 1, looks=2)) == [f"metaphases: {times} of {times}"]
+
+
+def test_a_build_takes_the_fluorescent_ones_that_train_and_simulated_ones(cell, tmp_path):
+    folder, mapped = tmp_path / "metaphases", tmp_path / "dapi"
+    for made in (folder, mapped / "images", mapped / "class_maps"):
+        made.mkdir(parents=True)
+    cv2.imwrite(str(folder / "c1.png"), cell.pixels)
+    _listed(folder, "val")
+    # By their names the first slide trains and the second does not.
+    slides = [next(f"s{n}" for n in range(99) if (sha256(f"s{n}".encode()).digest()[0] % 2) == odd) for odd in (1, 0)]
+    rows = [f"{slide}-1,{slide},1" for slide in slides]
+    (mapped / "cells.csv").write_text("\n".join(["cell,slide,map_count_matches_iscn", *rows]))
+    cv2.imwrite(str(mapped / "images" / f"{slides[0]}-1.webp"), cell.pixels)
+    cv2.imwrite(str(mapped / "class_maps" / f"{slides[0]}-1.png"), painted(cell))
+    lines = ["metaphases: 1 of 1", "dapi: 1 of 1", "simulated: 1 of 1"]
+    assert list(build(tmp_path, tmp_path / "out", 1, simulations=1)) == lines
+
+
+def _listed(folder, split):
+    """The lists of a folder with one metaphase, c1.png."""
+    (folder / "cells.csv").write_text(f"cell,patient,split,image\nc1,p1,{split},c1.png\n")
+    (folder / "boxes.csv").write_text("cell,x0,y0,x1,y1,class\nc1,10,10,40,60,7\n")
