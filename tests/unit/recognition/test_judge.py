@@ -39,7 +39,7 @@ def judged(judge, *candidates):
 def test_a_whole_one_is_told_from_its_half(judge):
     whole, half = bar(30, 70, 50, 0.9), bar(30, 46, 50, 0.7, own=False)
     told = judged(judge, whole, half)
-    assert told[0] > 2 > -2 > told[1]
+    assert told[0] > 1 > -1 > told[1]
 
 
 def test_what_is_sure_and_undisputed_is_not_looked_at(judge, monkeypatch):
