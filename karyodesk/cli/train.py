@@ -247,6 +247,18 @@ def export_judge(
     typer.echo(export_judge(run, models, version))
 
 
+@train.command()
+def rounded(
+    data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder of the research data.")],
+    models: Models = Path("models"),
+) -> None:
+    """Write every network once more, rounded to eight bits, for computers without CUDA."""
+    _require_torch()
+    from karyodesk.training.rounding import round_all
+
+    _report(round_all(data, models))
+
+
 def _report(lines: Iterable[str]) -> None:
     for line in lines:
         typer.echo(line)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d, map_coordinates
 from skimage.morphology import skeletonize
 
-from karyodesk.imaging.body import Body, Mask
+from karyodesk.imaging.body import Body, Mask, with_margin
 
 Line = npt.NDArray[np.float64]
 """(n, 2) float64 of x, y in pixels, one pixel apart."""
@@ -61,7 +61,7 @@ def medial_axis(body: Body) -> Axis:
     corners), smoothed, and drawn out along its direction to the rim. A stubby body gets its
     principal axis, since its skeleton tells nothing.
     """
-    mask = np.pad(body.mask, 1)
+    mask = with_margin(body.mask, 1)
     rough_width = _rough_width(mask)
     line = None
     if mask.sum() > _STUBBY * rough_width**2:

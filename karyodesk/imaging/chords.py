@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d
 
 from karyodesk.imaging.axis import Axis, Line, arc_lengths, resampled, smoothed
-from karyodesk.imaging.body import Body
+from karyodesk.imaging.body import Body, with_margin
 from karyodesk.imaging.straighten import OUTSIDE, Course, FloatImage, Grid
 
 Profile = npt.NDArray[np.float64]
@@ -58,7 +58,7 @@ def _closed(body: Body, width: float) -> tuple[FloatImage, int]:
     """The mask with its holes and the clefts between chromatids filled, and the margin that it has all round."""
     size = 2 * round(_CLEFT * width / 2) + 1
     margin = size // 2 + 2
-    mask = np.pad(body.mask, margin).astype(np.uint8)
+    mask = with_margin(body.mask, margin).astype(np.uint8)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     return cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel).astype(np.float32), margin
 
@@ -108,9 +108,9 @@ def _runs(mask: FloatImage, points: Line, angles: Profile, width: float) -> tupl
     offsets = np.arange(-_STEPS, _STEPS + 1) * step
     grid = np.multiply.outer(_across(angles), offsets).astype(np.float32)
     grid += points.astype(np.float32)[..., None]
-    gaps = ~_inside(mask, grid[:, 0], grid[:, 1])
-    # One more sample, a gap, so that there is a first one in every row.
-    gaps = np.pad(gaps, ((0, 0), (1, 1)), constant_values=True)
+    # One more sample at either end, a gap, so that there is a first one in every row.
+    gaps = np.ones((len(points), 2 * _STEPS + 3), bool)
+    gaps[:, 1:-1] = ~_inside(mask, grid[:, 0], grid[:, 1])
     left, right = gaps[:, _STEPS + 1 :: -1].argmax(1), gaps[:, _STEPS + 1 :].argmax(1)
     return np.maximum(left - 0.5, 0) * step, np.maximum(right - 0.5, 0) * step
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
-from karyodesk.recognition.models import ModelFile, load_file, session
+from karyodesk.recognition.models import start
 from karyodesk.recognition.reading import FloatArray, Reading
 
 # Logarithms of probabilities are held above this.
@@ -46,8 +46,7 @@ class CellContext:
     """
 
     def __init__(self, name: str, folder: Path | None = None, threads: int = 0) -> None:
-        self.file: ModelFile = load_file(name, folder)
-        self._session = session(self.file, threads)
+        self.file, self._session = start(name, folder, threads)
 
     def read(self, reading: Reading) -> InContext:
         """Return what the n bodies of a cell are together."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from karyodesk.imaging.density import FloatImage
 from karyodesk.recognition.candidates import Candidate
-from karyodesk.recognition.models import ModelFile, load_file, session
+from karyodesk.recognition.models import start
 from karyodesk.recognition.surroundings import surroundings
 
 GIVEN: Final = "surroundings"
@@ -30,8 +30,7 @@ class Judge:
     """
 
     def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
-        self.file: ModelFile = load_file("judge", folder)
-        self._session = session(self.file, threads)
+        self.file, self._session = start("judge", folder, threads)
 
     def judge(
         self, working: FloatImage, candidates: Sequence[Candidate], contrary: npt.NDArray[np.bool_]

@@ -14,7 +14,7 @@ from scipy.special import log_softmax
 from karyodesk.domain.methods import NamingMethod
 from karyodesk.imaging.density import FloatImage
 from karyodesk.recognition.encode import HEIGHT, WIDTH
-from karyodesk.recognition.models import ModelFile, load_file, session
+from karyodesk.recognition.models import start
 
 FloatArray = npt.NDArray[np.float64]
 # So many pictures go through the network at once, both ways up: more only cost memory.
@@ -90,8 +90,7 @@ class Network:
     def __init__(
         self, folder: Path | None = None, threads: int = 0, method: NamingMethod = NamingMethod.EXTENDED_RESNET
     ) -> None:
-        self.file: ModelFile = load_file(FILES[method].network, folder)
-        self._session = session(self.file, threads)
+        self.file, self._session = start(FILES[method].network, folder, threads)
 
     def read(self, pictures: Iterable[FloatImage]) -> Reading:
         """Run the network on n (192, 40) float32 pictures as ``encode`` makes them, as they are and turned.

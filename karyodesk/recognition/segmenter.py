@@ -13,7 +13,7 @@ from karyodesk.imaging.density import Density, FloatImage
 from karyodesk.imaging.scale import WORKING_WIDTH, Scale, at_working_scale, fits
 from karyodesk.recognition.candidates import Candidates, candidates
 from karyodesk.recognition.instances import FEATURES, PIXEL_STEP, Maps, Sightings, sightings
-from karyodesk.recognition.models import ModelFile, load_file, session
+from karyodesk.recognition.models import start
 
 BLOCK = 32
 """The network takes densities whose sides are multiples of this."""
@@ -51,8 +51,7 @@ class Segmenter:
     """
 
     def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
-        self.file: ModelFile = load_file("segmenter", folder)
-        self._session = session(self.file, threads)
+        self.file, self._session = start("segmenter", folder, threads)
 
     def find(self, density: Density) -> Segmentation:
         """Return the chromosomes of a picture as masks that may overlap, and what is no chromosome.
