@@ -404,7 +404,7 @@ def _chromosome(
     return Chromosome(
         id=name,
         outline=outline,
-        axis=tuple((round(float(x), 2), round(float(y), 2)) for x, y in axis.line),
+        axis=tuple(map(tuple, np.round(axis.line, 2).tolist())),
         width=axis.width,
         centromere=find_centromere(body, axis, expected),
         suggestion=suggestion,

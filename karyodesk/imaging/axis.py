@@ -13,6 +13,7 @@ from scipy.ndimage import gaussian_filter1d, map_coordinates
 from skimage.morphology import skeletonize
 
 from karyodesk.imaging.body import Body, Mask, with_margin
+from karyodesk.imaging.quantile import quantile
 
 Line = npt.NDArray[np.float64]
 """(n, 2) float64 of x, y in pixels, one pixel apart."""
@@ -77,7 +78,7 @@ def medial_axis(body: Body) -> Axis:
 def _rough_width(mask: Mask) -> float:
     """Twice the depth that the deeper half of the skeleton pixels' neighbourhood reaches."""
     depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
-    return max(2 * float(np.percentile(depth[mask], 90)), 2.0)
+    return max(2 * quantile(depth[mask], 0.9), 2.0)
 
 
 def _skeleton_line(mask: Mask, width: float) -> Line | None:

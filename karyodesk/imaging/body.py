@@ -119,7 +119,7 @@ def outline_of(body: Body) -> Outline:
         body.mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(body.x0, body.y0)
     )
     ordered = sorted(contours, key=lambda contour: (-cv2.contourArea(contour), contour[0, 0].tolist()))
-    return Outline(tuple(tuple((float(x), float(y)) for x, y in contour[:, 0]) for contour in ordered))
+    return Outline(tuple(tuple(map(tuple, contour[:, 0].astype(float).tolist())) for contour in ordered))
 
 
 def body_of(outline: Outline) -> Body:

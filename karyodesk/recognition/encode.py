@@ -10,6 +10,7 @@ import numpy.typing as npt
 from karyodesk.domain.straightening import Straightening
 from karyodesk.imaging.axis import Axis
 from karyodesk.imaging.body import Body
+from karyodesk.imaging.quantile import quantile
 from karyodesk.imaging.straighten import sample
 from karyodesk.imaging.techniques import course
 
@@ -101,7 +102,7 @@ def encode(
     rows = int(np.clip(round(way.length / scale.length * USUAL_LENGTH), 4, height))
     half = width / 2 * scale.width / USUAL_WIDTH
     straight = sample(inside, way.sections(rows, half, width), body.x0, body.y0)
-    level = max(float(np.percentile(density[window][body.mask], 95)), 1e-3)
+    level = max(quantile(density[window][body.mask], 0.95), 1e-3)
     result = np.zeros((height, width), np.float32)
     top = (height - rows) // 2
     result[top : top + rows] = np.clip(straight / (level * _LEVEL), 0, 1)

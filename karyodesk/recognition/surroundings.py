@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from karyodesk.imaging.density import FloatImage
+from karyodesk.imaging.quantile import quantile
 from karyodesk.imaging.scale import WORKING_WIDTH
 from karyodesk.recognition.candidates import Candidate
 from karyodesk.recognition.instances import PIXEL_STEP, Instance
@@ -81,7 +82,7 @@ def _together(instances: Iterable[Instance], shape: tuple[int, ...]) -> FloatIma
 def _level(picture: FloatImage) -> float:
     """The density of the candidate's dark bands."""
     inside = picture[0][picture[1] > 0.5]
-    return max(float(np.percentile(inside, 95)), _LEAST_LEVEL) if inside.size else _LEAST_LEVEL
+    return max(quantile(inside, 0.95), _LEAST_LEVEL) if inside.size else _LEAST_LEVEL
 
 
 @dataclass(frozen=True, eq=False)
