@@ -33,7 +33,7 @@ from karyodesk.recognition.encode import CellScale, cell_scale, encoded
 from karyodesk.recognition.judge import Judge
 from karyodesk.recognition.rereading import Named, Read, reread
 from karyodesk.recognition.segmenter import Segmenter
-from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, select
+from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, MERIT_TO_ASK, select
 
 Step = Callable[[str, float], None]
 """Called between steps with what comes next and the share done; may raise ``Cancelled``."""
@@ -188,7 +188,10 @@ class Analyser:
         kept = merits >= LEAST_MERIT
         suggestions = self._among(scores, kept)
         fewer = kept & ~_surplus(suggestions, merits)
-        return suggestions if fewer.sum() == kept.sum() else self._among(scores, fewer)
+        if fewer.sum() < kept.sum():
+            suggestions = self._among(scores, fewer)
+        asked = zip(suggestions, (merits >= MERIT_TO_ASK).tolist(), strict=True)
+        return [replace(one, uncertain=ask) if one.left_out else one for one, ask in asked]
 
     def _among(self, scores: Scores, kept: npt.NDArray[np.bool_]) -> list[Suggestion]:
         """Allocate the bodies that are kept; each of the others has its own best label, and takes no place."""

@@ -111,6 +111,11 @@ class Cell:
         """How many outlined bodies the program took for no whole chromosome, and no person has restored."""
         return sum(chromosome.rejected and chromosome.suggestion.left_out for chromosome in self.chromosomes)
 
+    @property
+    def to_look_at(self) -> tuple[Chromosome, ...]:
+        """Those that are to be badged; what the program left out and may be a chromosome all the same is among them."""
+        return tuple(chromosome for chromosome in self.chromosomes if chromosome.needs_look)
+
     @cached_property
     def standing_doubts(self) -> tuple[Doubt, ...]:
         """The doubts that are open: every chromosome concerned is there, and no person has said that one is whole."""

@@ -16,7 +16,7 @@ class Suggestion:
         alternatives: the best labels with their probabilities, best first, at least three.
         upside_down: the short arm is at the end of the axis.
         direction_confidence: probability of ``upside_down`` as given, 0.5 to 1.
-        uncertain: a person should look at it.
+        uncertain: a person should look at it; of what is left out: it may be a chromosome all the same.
         left_out: the program takes it for no whole chromosome: for a piece, several together, or dirt.
     """
 
@@ -70,5 +70,6 @@ class Chromosome:
 
     @property
     def needs_look(self) -> bool:
-        """Whether it is to be badged: uncertain and not yet confirmed by a person."""
-        return self.suggestion.uncertain and not self.confirmed and not self.rejected
+        """Whether it is to be badged: uncertain and not yet confirmed, or rejected, by a person."""
+        by_a_person = self.confirmed or (self.rejected and not self.suggestion.left_out)
+        return self.suggestion.uncertain and not by_a_person

@@ -125,7 +125,10 @@ def mirror(cell: Cell, chromosome_id: str, who: str) -> Edit:
 
 def reject(cell: Cell, chromosome_id: str, who: str) -> Edit:
     """Say that a body is no chromosome of this cell; it is kept and can be restored."""
-    return _edit(cell, EditKind.REJECT, "Reject", [replace(cell.by_id[chromosome_id], rejected=True)], who)
+    chromosome = cell.by_id[chromosome_id]
+    # Whoever restored what the program had left out, and rejects it, agrees with the program.
+    agreed = chromosome.confirmed or chromosome.suggestion.left_out
+    return _edit(cell, EditKind.REJECT, "Reject", [replace(chromosome, rejected=True, confirmed=agreed)], who)
 
 
 def restore(cell: Cell, chromosome_id: str, who: str) -> Edit:
@@ -134,8 +137,12 @@ def restore(cell: Cell, chromosome_id: str, who: str) -> Edit:
 
 
 def confirm(cell: Cell, chromosome_id: str, who: str) -> Edit:
-    """Agree with a chromosome as it stands, its outline included: its badge goes, and every doubt about it."""
-    agreed = replace(cell.by_id[chromosome_id], confirmed=True, whole=True)
+    """Agree with a chromosome as it stands, its outline included: its badge goes, and every doubt about it.
+
+    What the program left out stays so.
+    """
+    chromosome = cell.by_id[chromosome_id]
+    agreed = replace(chromosome, confirmed=True, whole=chromosome.whole or not chromosome.rejected)
     return _edit(cell, EditKind.CONFIRM, "Confirm", [agreed], who)
 
 

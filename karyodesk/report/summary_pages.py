@@ -167,7 +167,7 @@ def _draw_table_head(sheet: Sheet, y: float) -> None:
 def _table_row(number: int, cell: ReportCell, paper: Paper) -> Block:
     columns = _columns(paper)
     kept = cell.cell.kept
-    unsure = sum(chromosome.needs_look or chromosome.label is None for chromosome in kept)
+    unassigned = sum(chromosome.label is None and not chromosome.needs_look for chromosome in kept)
     suggested = "the same" if cell.cell.karyotype == cell.karyotype else cell.cell.karyotype
     values = (
         [str(number)],
@@ -177,7 +177,7 @@ def _table_row(number: int, cell: ReportCell, paper: Paper) -> Block:
         wrap(f"excluded: {cell.excluded}", columns[4][2])
         if cell.excluded
         else wrap_karyotype(suggested or "–", columns[4][2]),
-        [str(unsure)],
+        [str(len(cell.cell.to_look_at) + unassigned)],
         [str(cell.corrections)],
     )
     height = max(len(lines) for lines in values) * BODY * LEADING + 1.4

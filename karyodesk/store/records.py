@@ -214,7 +214,7 @@ def summary(cell: Cell, corrections: int) -> Summary:
     return Summary(
         len(kept),
         karyotype.propose([chromosome.label for chromosome in kept]),
-        sum(chromosome.needs_look for chromosome in kept),
+        len(cell.to_look_at),
         len(cell.standing_doubts),
         corrections,
     )

@@ -26,6 +26,7 @@ class When(StrEnum):
     CELLS_READY = auto()
     CHOSEN = auto()
     CHOSEN_KEPT = auto()
+    CHOSEN_OPEN = auto()
     CHOSEN_REJECTED = auto()
     CHOSEN_DOUBTED = auto()
     DOUBTS_STAND = auto()
@@ -124,7 +125,7 @@ ACTIONS: Final[tuple[Spec, ...]] = (
           Menu.EDIT, "Ctrl+,", when=When.UNLOCKED, starts_section=True),
     _spec("confirm", "&Confirm", "Agree with where the chromosome stands and go to the next uncertain one; while "
           "another reading is shown: cut or join. Space too.", Menu.CHROMOSOME, "Return Enter", icon="confirm",
-          when=When.CHOSEN_KEPT, canvas=True, changes=True),
+          when=When.CHOSEN_OPEN, canvas=True, changes=True),
     _spec("next_best", "Next &best label", "Give the chromosome its next most probable label.", Menu.CHROMOSOME,
           "N", icon="next-best", when=When.CHOSEN_KEPT, canvas=True, changes=True),
     _spec("turn", "&Turn by 180°", "Turn the chromosome upside down. Double-click too.", Menu.CHROMOSOME, "F",

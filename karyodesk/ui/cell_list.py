@@ -92,7 +92,7 @@ class CellModel(QAbstractListModel):
         if (summary := _known(cell)) is not None:
             return bool(summary.uncertain + summary.doubts)
         present = cell.analysed.cell if cell.analysed else None
-        return present is not None and bool(present.standing_doubts or any(each.needs_look for each in present.kept))
+        return present is not None and bool(present.standing_doubts or present.to_look_at)
 
     def thumbnail(self, cell: CaseCell) -> QPixmap | None:
         """Return a small picture of a ready cell."""

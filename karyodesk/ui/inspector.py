@@ -258,6 +258,8 @@ class Inspector(QWidget):
     def _state_of(self, chromosome: Chromosome) -> str:
         if chromosome.confirmed:
             return self.tr("Confirmed by a person")
+        if chromosome.rejected and chromosome.needs_look:
+            return self.tr("? Left out by the program, but may be a chromosome")
         if chromosome.rejected and chromosome.suggestion.left_out:
             return self.tr("Left out by the program: a piece, several together, or dirt")
         share = _per_cent(chromosome.suggestion.confidence)

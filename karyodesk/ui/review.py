@@ -70,7 +70,7 @@ class Review(QObject):
             self.typing.commit()
         elif self._case.asked_offer is not None:
             self._doubts.take()
-        elif (chosen := self._case.selected) and not chosen.rejected:
+        elif (chosen := self._case.selected) and (chosen.needs_look or not chosen.rejected):
             self._edit(edits.confirm)
             self.step_uncertain(1)
 
@@ -84,11 +84,15 @@ class Review(QObject):
         self.label(best[place % len(best)])
 
     def step_uncertain(self, step: int) -> None:
-        """Choose the next (1) or previous (-1) uncertain one in reading order; of a doubt about several the first."""
+        """Choose the next (1) or previous (-1) uncertain one in reading order; of a doubt about several the first.
+
+        What the program left out and may be a chromosome comes last.
+        """
         if self._case.analysed is None:
             return
         order, cell, chosen = self._order(), self._case.analysed.cell, self._case.selected
-        uncertain = first_of_each(cell, order) | {chromosome.id for chromosome in cell.kept if chromosome.needs_look}
+        uncertain = first_of_each(cell, order) | {chromosome.id for chromosome in cell.to_look_at}
+        order = [*order, *(chromosome.id for chromosome in cell.to_look_at if chromosome.rejected)]
         found = next_of(order, uncertain, chosen.id if chosen else None, step)
         if found is None:
             self.said.emit(self.tr("Nothing uncertain is left in this cell."))

@@ -41,7 +41,6 @@ def tally(start: Cell, cell: Cell) -> Tally:
     labels = [chromosome.label for chromosome in cell.kept]
     of_labels = karyotype.flags([chromosome.label for chromosome in start.kept])
     of_picture = tuple(flag for flag in start.flags if flag not in of_labels)
-    uncertain = sum(chromosome.needs_look for chromosome in cell.kept)
     flags = (*karyotype.flags(labels), *of_picture)
-    doubts = len(cell.standing_doubts)
-    return Tally(len(labels), Counter(labels), uncertain, doubts, cell.left_out, karyotype.propose(labels), flags)
+    open_ = (len(cell.to_look_at), len(cell.standing_doubts), cell.left_out)
+    return Tally(len(labels), Counter(labels), *open_, karyotype.propose(labels), flags)

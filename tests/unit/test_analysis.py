@@ -27,7 +27,7 @@ from karyodesk.recognition.classifier import Scores
 from karyodesk.recognition.encode import encoded
 from karyodesk.recognition.redistribution import redistribute
 from karyodesk.recognition.rereading import reread
-from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, select
+from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, MERIT_TO_ASK, select
 from karyodesk.simulate import Style, simulate_cell
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "metaphases"
@@ -287,6 +287,17 @@ def test_what_is_no_whole_chromosome_is_left_out_takes_no_place_and_can_be_resto
     assert changed.karyotype.startswith(str(len(cell.kept) - 1))
     restored = restore(changed, first.id, "A").apply(changed)
     assert len(restored.in_slot(gone.label)) == len(changed.in_slot(gone.label)) + 1
+
+
+@pytest.mark.parametrize(("merit", "asked"), [(MERIT_TO_ASK + 0.1, True), (MERIT_TO_ASK - 0.1, False)])
+def test_what_is_left_out_is_asked_about_where_it_has_some_merit(analyser, merit, asked):
+    """Three bodies of one type, of which one has less merit than a gain needs."""
+    costs = np.full((3, 24), 9.0)
+    costs[:, 20] = 0.1
+    scores = Scores(costs, np.zeros((3, 24)), np.ones(3))
+    said = analyser._allocated(scores, np.array([5.0, 6.0, merit]))
+    assert [one.left_out for one in said] == [False, False, True]
+    assert said[2].uncertain is asked
 
 
 def said(label, left_out=False):

@@ -192,3 +192,34 @@ def test_a_cut_says_where_what_it_took_out_stood():
     assert good.places == (0, 2)
     with pytest.raises(ValueError, match="in the places of"):
         replace(good, places=())
+
+
+def with_one_left_out():
+    """A cell whose third 8, c2, the program left out, though it may be a chromosome."""
+    cell = make_cell("8", "8", "8", uncertain=frozenset({2}))
+    third = cell.by_id["c2"]
+    return cell.with_chromosomes([replace(third, rejected=True, suggestion=replace(third.suggestion, left_out=True))])
+
+
+def test_agreeing_that_a_body_is_left_out_settles_it_and_leaves_it_out():
+    cell = with_one_left_out()
+    assert [chromosome.id for chromosome in cell.to_look_at] == ["c2"]
+    agreed = edits.confirm(cell, "c2", "kim").apply(cell)
+    assert agreed.to_look_at == ()
+    assert agreed.by_id["c2"].rejected
+    assert not agreed.by_id["c2"].whole
+
+
+def test_what_is_restored_and_rejected_again_is_settled():
+    cell = with_one_left_out()
+    restored = edits.restore(cell, "c2", "kim").apply(cell)
+    assert ids(restored, "8") == ["c0", "c1", "c2"]
+    assert restored.by_id["c2"].needs_look
+    assert edits.reject(restored, "c2", "kim").apply(restored).to_look_at == ()
+
+
+def test_what_a_person_rejects_is_not_asked_about():
+    cell = make_cell("7", uncertain=frozenset({0}))
+    rejected = edits.reject(cell, "c0", "kim").apply(cell)
+    assert rejected.to_look_at == ()
+    assert not rejected.by_id["c0"].confirmed
