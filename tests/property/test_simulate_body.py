@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from karyodesk.domain.labels import SLOTS
@@ -18,6 +18,7 @@ styles = st.builds(
 
 
 @settings(max_examples=40, deadline=None)
+@example("mar", Style(width=6.0, slenderness=4.0, level=400, bend=0.0, chromatids=0.0), 2920883)
 @given(st.sampled_from(SLOTS), styles, st.integers(0, 2**31))
 def test_any_chromosome_in_any_style_lies_whole_within_its_frame(label, style, seed):
     rng = np.random.default_rng(seed)
@@ -29,4 +30,5 @@ def test_any_chromosome_in_any_style_lies_whole_within_its_frame(label, style, s
     assert body.density.min() >= 0
     assert not body.density[~body.mask].max(initial=0) > style.contrast
     length = np.linalg.norm(np.diff(body.axis, axis=0), axis=1).sum()
-    assert 0.5 * style.width * length < body.mask.sum() < 1.4 * style.width * length
+    rim = style.width + length  # half of the pixels on the rim may fall to either side
+    assert 0.5 * style.width * length - rim < body.mask.sum() < 1.4 * style.width * length + rim
