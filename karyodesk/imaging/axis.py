@@ -102,12 +102,25 @@ def _longest_path(skeleton: Mask) -> Line:
     if len(xs) < 3:
         return np.stack([xs, ys], 1).astype(float)
     neighbours = _neighbours(skeleton, ys, xs)
-    start, _ = _farthest(neighbours, 0)
+    start = _end_of_largest(neighbours)
     node, before = _farthest(neighbours, start)
     path = [node]
     while path[-1] != start:
         path.append(before[path[-1]])
     return np.stack([xs[path], ys[path]], 1).astype(float)
+
+
+def _end_of_largest(neighbours: Sequence[Sequence[tuple[int, float]]]) -> int:
+    """An end of the largest connected part of a skeleton: stray pieces of a mask have skeletons of their own."""
+    end, reached = _farthest(neighbours, 0)
+    seen = set(reached)
+    for node in range(len(neighbours)):
+        if node not in seen:
+            other, found = _farthest(neighbours, node)
+            seen |= found.keys()
+            if len(found) > len(reached):
+                end, reached = other, found
+    return end
 
 
 def _neighbours(

@@ -182,7 +182,7 @@ def _tally(cell: ReportCell) -> list[tuple[str, int]]:
         ("Mirrored by a person", sum(chromosome.mirrored for chromosome in kept)),
         ("Rejected by a person", sum(each.rejected and not each.suggestion.left_out for each in cell.cell.chromosomes)),
         ("Bodies left out by the program", len(cell.cell.rejected) + cell.cell.left_out),
-        *([("of them perhaps chromosomes, not looked at", open_)] if open_ else []),
+        *([("of them to be looked at", open_)] if open_ else []),
         ("Corrections", cell.corrections),
     ]
 

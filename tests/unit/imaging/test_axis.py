@@ -70,3 +70,10 @@ def test_the_smallest_bodies_have_an_axis(mask):
     axis = medial_axis(crop_body(mask, 3, 4))
     assert len(axis.line) >= 2
     assert np.isfinite(axis.line).all()
+
+
+def test_a_stray_piece_does_not_take_the_axis():
+    whole = tube([(40, 60), (40, 200)])
+    mask = np.pad(whole.mask, ((40, 0), (0, 30)))
+    mask[5:15, -8:-4] = True
+    assert medial_axis(crop_body(mask)).length == pytest.approx(medial_axis(whole).length, abs=2)
