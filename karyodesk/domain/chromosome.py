@@ -73,3 +73,8 @@ class Chromosome:
         """Whether it is to be badged: uncertain and not yet confirmed, or rejected, by a person."""
         by_a_person = self.confirmed or (self.rejected and not self.suggestion.left_out)
         return self.suggestion.uncertain and not by_a_person
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether a person is shown it and may agree with it: it is kept, or left out and to be looked at."""
+        return self.needs_look or not self.rejected

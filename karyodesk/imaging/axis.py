@@ -112,14 +112,14 @@ def _longest_path(skeleton: Mask) -> Line:
 
 def _end_of_largest(neighbours: Sequence[Sequence[tuple[int, float]]]) -> int:
     """An end of the largest connected part of a skeleton: stray pieces of a mask have skeletons of their own."""
-    end, reached = _farthest(neighbours, 0)
-    seen = set(reached)
+    end, most = 0, 0
+    seen: set[int] = set()
     for node in range(len(neighbours)):
         if node not in seen:
             other, found = _farthest(neighbours, node)
             seen |= found.keys()
-            if len(found) > len(reached):
-                end, reached = other, found
+            if len(found) > most:
+                end, most = other, len(found)
     return end
 
 

@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 from karyodesk.domain.chromosome import Chromosome
 from karyodesk.domain.view import ChromosomeView
 from karyodesk.imaging.axis import arc_lengths
-from karyodesk.imaging.body import Body, body_of
+from karyodesk.imaging.body import Body, body_of, with_margin
 from karyodesk.imaging.density import FloatImage, fit_ground, grey, is_bright_on_dark
 from karyodesk.imaging.picture import Picture
 from karyodesk.imaging.straighten import cross_sections
@@ -63,7 +63,7 @@ def _reach(body: Body, line: np.ndarray) -> float:
 
 def _soft_alpha(body: Body, at: tuple[FloatImage, FloatImage]) -> np.ndarray:
     """(rows, columns) uint8: 255 inside the outline, soft over one pixel of the original at the rim."""
-    padded = np.pad(body.mask, 3).astype(np.float32)
+    padded = with_margin(body.mask, 3).astype(np.float32)
     soft = cv2.GaussianBlur(cv2.dilate(padded, np.ones((3, 3))), (0, 0), 0.7)
     x0, y0 = np.float32(body.x0 - 3), np.float32(body.y0 - 3)
     alpha = cv2.remap(soft, at[0] - x0, at[1] - y0, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)

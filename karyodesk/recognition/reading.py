@@ -106,9 +106,13 @@ class Network:
 
     def _read(self, pictures: Sequence[FloatImage]) -> Reading:
         upright = np.array(pictures, np.float32).reshape(-1, HEIGHT, WIDTH)
-        both = np.concatenate([upright, upright[:, ::-1, ::-1]])[:, None]
-        told = self._session.run(list(OUTPUTS), {"pictures": both})
+        told = self._session.run(list(OUTPUTS), {"pictures": both_ways(upright)})
         return combine(*(output.astype(np.float64) for output in told), sizes=sizes(upright))
+
+
+def both_ways(pictures: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the (2 n, 1, h, w) input of the network: n (h, w) pictures as they are and, after them, turned."""
+    return np.concatenate([pictures, pictures[:, ::-1, ::-1]])[:, None]
 
 
 def combine(

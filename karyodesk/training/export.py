@@ -3,10 +3,11 @@
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -16,7 +17,7 @@ from karyodesk.domain.straightening import Straightening
 from karyodesk.recognition.context import CellContext
 from karyodesk.recognition.encode import HEIGHT, WIDTH
 from karyodesk.recognition.label_features import LabelFeatures
-from karyodesk.recognition.models import MANIFEST
+from karyodesk.recognition.models import MANIFEST, ROUNDED
 from karyodesk.recognition.reading import FILES, OUTPUTS, Network
 from karyodesk.training.classifier import Namer
 from karyodesk.training.dataset import load
@@ -145,9 +146,27 @@ def enter(
     folder: Path, name: str, file: str, version: str, card: str, straightening: Straightening | None = None
 ) -> None:
     """Put a model into the manifest with its SHA-256 and, where it reads chromosomes, how they are straightened."""
+    further = {"straightening": straightening.value} if straightening else {}
+    with _models_in(folder) as models:
+        models[name] = {**_vouched(folder, file), "version": version, "card": card, **further}
+
+
+def enter_rounded(folder: Path, name: str, file: str | None) -> None:
+    """Put a model's rounded file into its entry in the manifest, or take out the one that is named there."""
+    with _models_in(folder) as models:
+        models[name].pop(ROUNDED, None)
+        if file is not None:
+            models[name][ROUNDED] = _vouched(folder, file)
+
+
+def _vouched(folder: Path, file: str) -> dict[str, str]:
+    return {"file": file, "sha256": hashlib.sha256((folder / file).read_bytes()).hexdigest()}
+
+
+@contextmanager
+def _models_in(folder: Path) -> Iterator[dict[str, dict[str, Any]]]:
+    """The entries of a folder's manifest, to be changed; none where there is no manifest yet."""
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"models": {}}
-    digest = hashlib.sha256((folder / file).read_bytes()).hexdigest()
-    further = {"straightening": straightening.value} if straightening else {}
-    manifest["models"][name] = {"file": file, "sha256": digest, "version": version, "card": card, **further}
+    yield manifest["models"]
     path.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")

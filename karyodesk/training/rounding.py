@@ -5,11 +5,9 @@ whole numbers: the result is the same on all. Within which limits the numbers be
 program gives its networks in metaphases to learn from (static quantisation, the limits at 99.999 % of the numbers).
 """
 
-import hashlib
-import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,16 +20,17 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from karyodesk.domain.methods import NamingMethod
 from karyodesk.domain.straightening import Straightening
 from karyodesk.imaging.axis import medial_axis
-from karyodesk.imaging.density import FloatImage, optical_density
+from karyodesk.imaging.density import optical_density
 from karyodesk.imaging.scale import at_working_scale
 from karyodesk.recognition.candidates import contradictions
 from karyodesk.recognition.encode import cell_scale, encoded
 from karyodesk.recognition.judge import GIVEN
-from karyodesk.recognition.models import MANIFEST, ROUNDED, load_file
-from karyodesk.recognition.reading import FILES
+from karyodesk.recognition.models import load_file
+from karyodesk.recognition.reading import FILES, both_ways
 from karyodesk.recognition.segmenter import BLOCK, Segmenter, padded
 from karyodesk.recognition.surroundings import surroundings
 from karyodesk.training.dataset import cutout_examples, decoded, lot, part_of
+from karyodesk.training.export import enter_rounded
 from karyodesk.training.sources import cutouts, metaphases, simulated
 
 Pictures = npt.NDArray[np.float32]
@@ -63,7 +62,7 @@ def round_all(data: Path, folder: Path) -> Iterator[str]:
         a line a network.
     """
     for name in _INPUTS:
-        _enter(folder, name, None)
+        enter_rounded(folder, name, None)
     given = _given(data, folder)
     for name in _INPUTS:
         yield round_one(name, folder, given[name])
@@ -95,19 +94,8 @@ def round_one(name: str, folder: Path, given: Sequence[Pictures]) -> str:
             weight_type=QuantType.QInt8,
             calibrate_method=CalibrationMethod.Percentile,
         )
-    _enter(folder, name, rounded)
+    enter_rounded(folder, name, rounded.name)
     return f"{rounded}: {rounded.stat().st_size / 1e6:.1f} MB of {exact.stat().st_size / 1e6:.1f}"
-
-
-def _enter(folder: Path, name: str, rounded: Path | None) -> None:
-    """Put the rounded file into the manifest, or take out the one that is named there."""
-    path = folder / MANIFEST
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    entry = manifest["models"][name]
-    entry.pop(ROUNDED, None)
-    if rounded is not None:
-        entry[ROUNDED] = {"file": rounded.name, "sha256": hashlib.sha256(rounded.read_bytes()).hexdigest()}
-    path.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 class _Batches(CalibrationDataReader):
@@ -148,7 +136,8 @@ def _of_metaphases(
         scale = cell_scale([axes[place] for place in seen.own])
         bodies, lines = [seen.all[place].body for place in some], [axes[place] for place in some]
         for name, technique in techniques.items():
-            yield name, _both_ways(encoded([density.values] * len(some), bodies, lines, scale, technique))
+            pictures = encoded([density.values] * len(some), bodies, lines, scale, technique)
+            yield name, both_ways(np.array(list(pictures), np.float32))
 
 
 def _of_cutouts(data: Path, techniques: Mapping[str, Straightening]) -> Iterator[tuple[str, Pictures]]:
@@ -158,18 +147,13 @@ def _of_cutouts(data: Path, techniques: Mapping[str, Straightening]) -> Iterator
         learnt = [cell for cell in cells if part_of(cell.patient, cell.split) == "train"]
         for cell in sorted(learnt, key=lambda cell: lot(cell.cell))[:_CUTOUTS]:
             for name, technique in techniques.items():
-                yield name, _both_ways(decoded(cutout_examples(cell, source, technique).pictures))
+                yield name, both_ways(decoded(cutout_examples(cell, source, technique).pictures))
 
 
 def _window(density: Pictures, random: np.random.Generator) -> Pictures:
     """A part of an (h, w) density, at most so large as is looked at."""
     y, x = (int(random.integers(max(0, side - _WINDOW) + 1)) for side in density.shape)
     return density[y : y + _WINDOW, x : x + _WINDOW]
-
-
-def _both_ways(pictures: Iterable[FloatImage]) -> Pictures:
-    upright = np.array(list(pictures), np.float32)
-    return np.concatenate([upright, upright[:, ::-1, ::-1]])[:, None]
 
 
 def _mixed(parts: Sequence[Pictures], random: np.random.Generator) -> list[Pictures]:

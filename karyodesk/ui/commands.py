@@ -186,7 +186,7 @@ class Commands(QObject):
             When.CELLS_READY: bool(case.ready) and all(cell.state is not CellState.STORED for cell in case.cells),
             When.CHOSEN: chosen is not None,
             When.CHOSEN_KEPT: chosen is not None and not chosen.rejected,
-            When.CHOSEN_OPEN: chosen is not None and (chosen.needs_look or not chosen.rejected),
+            When.CHOSEN_OPEN: chosen is not None and chosen.is_at_hand,
             When.CHOSEN_REJECTED: chosen is not None and chosen.rejected,
             When.CHOSEN_DOUBTED: bool(case.offers),
             When.DOUBTS_STAND: case.analysed is not None and bool(case.analysed.cell.standing_doubts),

@@ -183,7 +183,7 @@ class MetaphaseView(Canvas):
         for chromosome in self.case.analysed.cell.chromosomes:
             body = self._bodies[chromosome.id]
             is_selected = selected is not None and selected.id == chromosome.id
-            body.setVisible(not chromosome.rejected or chromosome.needs_look or self._show_rejected or is_selected)
+            body.setVisible(chromosome.is_at_hand or self._show_rejected or is_selected)
             body.setOpacity(0.0 if chromosome.id in replaced else 1.0)  # it can be pointed at all the same
             is_hovered = hovered is not None and hovered.id == chromosome.id
             is_doubted = chromosome.id in doubted

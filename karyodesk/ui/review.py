@@ -70,7 +70,7 @@ class Review(QObject):
             self.typing.commit()
         elif self._case.asked_offer is not None:
             self._doubts.take()
-        elif (chosen := self._case.selected) and (chosen.needs_look or not chosen.rejected):
+        elif (chosen := self._case.selected) and chosen.is_at_hand:
             self._edit(edits.confirm)
             self.step_uncertain(1)
 
@@ -91,8 +91,9 @@ class Review(QObject):
         if self._case.analysed is None:
             return
         order, cell, chosen = self._order(), self._case.analysed.cell, self._case.selected
-        uncertain = first_of_each(cell, order) | {chromosome.id for chromosome in cell.to_look_at}
-        order = [*order, *(chromosome.id for chromosome in cell.to_look_at if chromosome.rejected)]
+        to_look_at = cell.to_look_at
+        uncertain = first_of_each(cell, order) | {chromosome.id for chromosome in to_look_at}
+        order = [*order, *(chromosome.id for chromosome in to_look_at if chromosome.rejected)]
         found = next_of(order, uncertain, chosen.id if chosen else None, step)
         if found is None:
             self.said.emit(self.tr("Nothing uncertain is left in this cell."))

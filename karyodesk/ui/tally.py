@@ -41,6 +41,12 @@ def tally(start: Cell, cell: Cell) -> Tally:
     labels = [chromosome.label for chromosome in cell.kept]
     of_labels = karyotype.flags([chromosome.label for chromosome in start.kept])
     of_picture = tuple(flag for flag in start.flags if flag not in of_labels)
-    flags = (*karyotype.flags(labels), *of_picture)
-    open_ = (len(cell.to_look_at), len(cell.standing_doubts), cell.left_out)
-    return Tally(len(labels), Counter(labels), *open_, karyotype.propose(labels), flags)
+    return Tally(
+        count=len(labels),
+        copies=Counter(labels),
+        uncertain=len(cell.to_look_at),
+        doubts=len(cell.standing_doubts),
+        left_out=cell.left_out,
+        karyotype=karyotype.propose(labels),
+        flags=(*karyotype.flags(labels), *of_picture),
+    )
