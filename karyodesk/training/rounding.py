@@ -38,7 +38,8 @@ _SEGMENTER, _JUDGE = "segmenter", "judge"
 _NAMING: Final = tuple(FILES[method].network for method in NamingMethod)
 _INPUTS: Final = {_SEGMENTER: "density", _JUDGE: GIVEN, **dict.fromkeys(_NAMING, "pictures")}
 # Layers, by the beginnings of their names, that stay as they are: each of them alone, rounded, moved what the network
-# says by more than two hundredths of how it varies. They see the finest detail or say the last word.
+# says by more than two hundredths of how it varies (the Siamese network, of the same layers, as the extended ResNet).
+# They see the finest detail or say the last word.
 _KEPT: Final[Mapping[str, tuple[str, ...]]] = {
     _SEGMENTER: ("/trunk/stage_half/", "/trunk/from_half/", "/trunk/stage_quarter/stage_quarter.0/",
                  "/trunk/stage_quarter/stage_quarter.1/"),
