@@ -25,7 +25,7 @@ from karyodesk.imaging.picture import Picture
 from karyodesk.imaging.scale import at_working_scale
 from karyodesk.iscn.bands import centromere
 from karyodesk.iscn.karyotype import flags, propose
-from karyodesk.recognition.allocation import Allocation, alone
+from karyodesk.recognition.allocation import alone
 from karyodesk.recognition.allocation_methods import allocate
 from karyodesk.recognition.candidates import Candidates, contradictions
 from karyodesk.recognition.classifier import Classifier, Scores
@@ -34,17 +34,11 @@ from karyodesk.recognition.judge import Judge
 from karyodesk.recognition.rereading import Named, Read, reread
 from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, MERIT_TO_ASK, select
+from karyodesk.recognition.suggestions import SURE, suggest, with_suspects
 
 Step = Callable[[str, float], None]
 """Called between steps with what comes next and the share done; may raise ``Cancelled``."""
 
-SURE = 0.9
-"""A label or a direction less probable than this is in doubt."""
-# A label less probable than this is badged for a person: of the wrong ones many are far surer than ``SURE`` (on `val`).
-_LOOK_BELOW = 0.995
-_ALTERNATIVES = 5
-# A body that is less probably one whole chromosome is badged.
-_HALF = 0.5
 # A body that is described by itself stands in a slot up to this cost, from a probability of its label of one half.
 _LEAST_PROBABLE = float(-np.log(0.5))
 _USUAL_COPIES = 2
@@ -190,7 +184,7 @@ class Analyser:
         fewer = kept & ~_surplus(suggestions, merits)
         if fewer.sum() < kept.sum():
             suggestions = self._among(scores, fewer)
-        asked = zip(suggestions, (merits >= MERIT_TO_ASK).tolist(), strict=True)
+        asked = zip(with_suspects(suggestions), (merits >= MERIT_TO_ASK).tolist(), strict=True)
         return [replace(one, uncertain=ask) if one.left_out else one for one, ask in asked]
 
     def _among(self, scores: Scores, kept: npt.NDArray[np.bool_]) -> list[Suggestion]:
@@ -243,7 +237,7 @@ class Analyser:
         if not possible:
             return ClassifiedCell(name, (None,) * len(pictures), "", ())
         named = min(possible, key=_NamedCutouts.mean_cost)
-        found = iter(suggest(named.scores, allocate(named.scores.costs, self._allocation)))
+        found = iter(with_suspects(suggest(named.scores, allocate(named.scores.costs, self._allocation))))
         suggestions = tuple(next(found) if there else None for there in named.there)
         seen = [suggestion for suggestion in suggestions if suggestion is not None]
         karyotype = propose([suggestion.label for suggestion in seen])
@@ -291,35 +285,6 @@ class _NamedCutouts:
     def mean_cost(self) -> float:
         """What the best labels cost in the mean: the less, the surer they are."""
         return float(self.scores.costs.min(1).mean())
-
-
-def suggest(scores: Scores, allocation: Allocation) -> list[Suggestion]:
-    """Join scores and allocation to what the program says of each chromosome."""
-    extra = set(allocation.extra)
-    return [
-        _suggestion(scores.costs[i], scores.directions[i], label, i in extra or bool(scores.whole[i] < _HALF))
-        for i, label in enumerate(allocation.labels)
-    ]
-
-
-def _suggestion(
-    costs: npt.NDArray[np.float64], directions: npt.NDArray[np.float64], label: int | None, doubted: bool
-) -> Suggestion:
-    order = np.argsort(costs, kind="stable")
-    best = int(order[0])
-    shown = best if label is None else label
-    confidence = float(np.exp(-costs[shown]))
-    down = float(1 / (1 + np.exp(-np.clip(directions[shown], -30, 30))))
-    direction_confidence = max(down, 1 - down)
-    return Suggestion(
-        label=None if label is None else LABELS[label],
-        confidence=confidence,
-        unconstrained_label=LABELS[best],
-        alternatives=tuple((LABELS[c], float(np.exp(-costs[c]))) for c in order[:_ALTERNATIVES]),
-        upside_down=down > 0.5,
-        direction_confidence=direction_confidence,
-        uncertain=label != best or doubted or confidence < _LOOK_BELOW or direction_confidence < SURE,
-    )
 
 
 def _surplus(suggestions: Sequence[Suggestion], merits: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import skimage.data
 
-from karyodesk.analysis import BRIGHT_ON_DARK, Analyser, _surplus, suggest
+from karyodesk.analysis import BRIGHT_ON_DARK, Analyser, _surplus
 from karyodesk.domain.cell import DoubtKind
 from karyodesk.domain.chromosome import Suggestion
 from karyodesk.domain.edits import restore
@@ -25,7 +25,6 @@ from karyodesk.imaging.picture import Picture
 from karyodesk.iscn.karyotype import parse
 from karyodesk.recognition.classifier import Scores
 from karyodesk.recognition.encode import encoded
-from karyodesk.recognition.redistribution import redistribute
 from karyodesk.recognition.rereading import reread
 from karyodesk.recognition.selection import LEAST_MERIT, LEAST_MERIT_OF_SURPLUS, MERIT_TO_ASK, select
 from karyodesk.simulate import Style, simulate_cell
@@ -242,20 +241,6 @@ def test_a_cell_without_a_chromosome_is_answered_all_the_same(analyser):
 def test_a_missing_model_is_said_in_words(tmp_path):
     with pytest.raises(ModelError, match="Install KaryoDesk again"):
         Analyser(tmp_path)
-
-
-def test_uncertain_is_what_is_improbable_moved_extra_or_of_doubtful_direction():
-    probability = np.full((5, 24), 0.0001)
-    probability[0, 0] = probability[1, 1] = probability[2, 2] = 0.9977
-    probability[3, 3], probability[3, 4] = 0.6, 0.3978
-    probability[4, 5], probability[4, 6] = 0.994, 0.0038
-    directions = np.full((5, 24), 8.0)
-    directions[1] = -0.2
-    scores = Scores(-np.log(probability), directions, np.ones(5))
-    said = suggest(scores, redistribute(scores.costs))
-    assert [s.uncertain for s in said] == [False, True, False, True, True]
-    assert [s.upside_down for s in said] == [True, False, True, True, True]
-    assert said[0].confidence == pytest.approx(0.9977)
 
 
 def test_chromosomes_are_allocated_by_the_method_asked_for(analyser):
