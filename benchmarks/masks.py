@@ -15,9 +15,9 @@ from scipy.optimize import linear_sum_assignment
 
 from karyodesk.imaging.body import Body, common, mask_iou
 from karyodesk.imaging.density import optical_density
-from karyodesk.imaging.scale import Scale
+from karyodesk.imaging.scale import WORKING_WIDTH, Scale
 from karyodesk.iscn.karyotype import parse
-from karyodesk.recognition.instances import PIXEL_STEP, sightings
+from karyodesk.recognition.instances import PIXEL_STEP
 from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.simulate import simulate_cell
 from karyodesk.training.segmenter.boxed import outline
@@ -47,7 +47,7 @@ def composed(segmenter: Segmenter, count: int, data: Path) -> Iterator[Pair]:
     here = Scale(1.0, 1.0, (SIDE, SIDE))
     for _ in range(count):
         canvas = stack(free, _ROUNDS, random)
-        seen = sightings(segmenter.read(canvas.density)).chosen
+        seen = segmenter.see(canvas.density, WORKING_WIDTH).chosen
         found = (here.full_body(one.logits, one.x0, one.y0, PIXEL_STEP) for one in seen)
         yield canvas.bodies, [body for body in found if body is not None]
 

@@ -72,21 +72,34 @@ def fits(values: FloatImage, width: float) -> bool:
     return values.size * (WORKING_WIDTH / width) ** 2 <= _MOST_PIXELS
 
 
-def at_working_scale(values: FloatImage, width: float) -> tuple[FloatImage, Scale]:
-    """Return a density at the working scale, and how it maps to the picture.
+def working_scale(shape: tuple[int, ...], width: float, zoom: float = 1.0) -> Scale:
+    """Return how a picture maps to the working scale, or to one so many times as fine.
+
+    Args:
+        shape: (height, width) of the picture in pixels.
+        width: of a chromosome in pixels of the picture, above 0.
+        zoom: how many times finer than the working scale.
+    """
+    factor = zoom * WORKING_WIDTH / width
+    height, across = shape
+    size = max(1, round(across * factor)), max(1, round(height * factor))
+    return Scale(size[0] / across, size[1] / height, (height, across))
+
+
+def at_working_scale(values: FloatImage, width: float, zoom: float = 1.0) -> tuple[FloatImage, Scale]:
+    """Return a density at the working scale, or at one so many times as fine, and how it maps to the picture.
 
     Args:
         values: (height, width) density of the picture.
         width: of a chromosome in pixels of the picture, above 0.
+        zoom: how many times finer than the working scale.
 
     Raises:
         PictureError: where the picture would hold dozens of metaphases of that width.
     """
-    factor = WORKING_WIDTH / width
-    height, across = values.shape
     if not fits(values, width):
         raise PictureError("This is far more than one metaphase. Crop the picture to one metaphase.")
-    size = max(1, round(across * factor)), max(1, round(height * factor))
-    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    working = np.asarray(cv2.resize(values, size, interpolation=how), np.float32)
-    return working, Scale(size[0] / across, size[1] / height, (height, across))
+    scale = working_scale(values.shape, width, zoom)
+    size = round(scale.across * values.shape[1]), round(scale.down * values.shape[0])
+    how = cv2.INTER_AREA if zoom * WORKING_WIDTH < width else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(values, size, interpolation=how), np.float32), scale

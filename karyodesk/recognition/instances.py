@@ -4,6 +4,7 @@ Every point on the core of a chromosome describes that chromosome whole. The sur
 first; points that describe the same chromosome fall silent, and the next surest is asked.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -124,7 +125,7 @@ def sightings(maps: Maps) -> Sightings:
     """Return the chromosomes of a picture and their rivals. Deterministic."""
     points = points_of(maps)
     silent = points.score < _ASKED
-    seen = Sightings([], [])
+    seen: list[Instance] = []
     for i in range(len(silent)):
         if silent[i]:
             continue
@@ -135,8 +136,16 @@ def sightings(maps: Maps) -> Sightings:
         same = np.flatnonzero(~silent & _inside(instance, points))
         same = same[box_iou(points.boxes[i : i + 1], points.boxes[same])[0] > _SAME]
         silent[same] = True
-        chosen = instance.score >= _CHOSEN and not any(contradict(instance, other) for other in seen.chosen)
-        (seen.chosen if chosen else seen.rivals).append(instance)
+        seen.append(instance)
+    return settled(seen)
+
+
+def settled(readings: Iterable[Instance]) -> Sightings:
+    """Choose among readings, the surest first: those that are sure enough and contradict none that is chosen."""
+    seen = Sightings([], [])
+    for one in readings:
+        chosen = one.score >= _CHOSEN and not any(contradict(one, other) for other in seen.chosen)
+        (seen.chosen if chosen else seen.rivals).append(one)
     return seen
 
 

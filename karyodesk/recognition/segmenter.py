@@ -10,11 +10,14 @@ from scipy.special import expit
 from karyodesk.imaging.body import Segmentation
 from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width, other_widths, width_of_masks
 from karyodesk.imaging.density import Density, FloatImage
-from karyodesk.imaging.scale import WORKING_WIDTH, Scale, at_working_scale, fits
+from karyodesk.imaging.scale import WORKING_WIDTH, Scale, at_working_scale, fits, working_scale
 from karyodesk.recognition.candidates import Candidates, candidates
 from karyodesk.recognition.instances import FEATURES, PIXEL_STEP, Maps, Sightings, sightings
 from karyodesk.recognition.models import start
+from karyodesk.recognition.views import View, agreed, returned
 
+FIRST, FURTHER = View(1.0, mirrored=False), (View(0.85, mirrored=True), View(1.2, mirrored=False))
+"""Every picture is looked at in all of them, as each errs otherwise (ADR 15); the first tells the width."""
 BLOCK = 32
 """The network takes densities whose sides are multiples of this."""
 LEAST, MOST = -0.5, 2.5
@@ -28,7 +31,7 @@ _SLIGHTLY_WRONG, _ROUNDS = 0.13, 3
 
 @dataclass(frozen=True, eq=False)
 class _Look:
-    """What is seen of a picture where a chromosome is taken to be of a width in pixels."""
+    """What is seen of a picture in one view, where a chromosome is taken to be of a width in pixels."""
 
     seen: Sightings
     scale: Scale
@@ -70,30 +73,43 @@ class Segmenter:
         width = chromosome_width(chromatin)
         if width < _NARROWEST_WIDTH:
             return Candidates((), chromatin, 0.0, Scale(1.0, 1.0, chromatin.shape))
-        look = self._look(density, width)
-        return candidates(look.seen, chromatin, look.width, look.scale)
+        first = self._look(density, width)
+        seen = self._look_again(density.values, first)
+        return candidates(seen, chromatin, first.width, working_scale(chromatin.shape, first.width))
 
-    def _look(self, density: Density, width: float) -> "_Look":
+    def see(self, values: FloatImage, width: float) -> Sightings:
+        """Return what is seen of a (h, w) density whose chromosomes are of a width in pixels, at the working scale."""
+        return self._look_again(values, self._look_once(values, width, FIRST))
+
+    def _look(self, density: Density, width: float) -> _Look:
         """Look at a picture at a width, and at others where what is seen speaks against it."""
-        best = self._look_once(density.values, width)
+        best = self._look_once(density.values, width, FIRST)
         if best.score < _CONVINCING:
             others = [other for other in other_widths(density.values, density.noise) if other >= _NARROWEST_WIDTH]
-            looks = (self._look_once(density.values, other) for other in others if fits(density.values, other))
+            looks = (self._look_once(density.values, other, FIRST) for other in others if fits(density.values, other))
             best = max([best, *looks], key=lambda look: look.score)
         for _ in range(_ROUNDS):
-            wrong = width_of_masks(one.body.mask for one in best.seen.chosen) * PIXEL_STEP / WORKING_WIDTH
+            masks = width_of_masks(one.body.mask for one in best.seen.chosen)
+            wrong = masks * PIXEL_STEP / (WORKING_WIDTH * FIRST.zoom)
             right = best.width * wrong
             if not wrong or abs(np.log(wrong)) < _SLIGHTLY_WRONG or not fits(density.values, right):
                 break
-            better = self._look_once(density.values, right)
+            better = self._look_once(density.values, right, FIRST)
             if better.score <= best.score:
                 break
             best = better
         return best
 
-    def _look_once(self, values: FloatImage, width: float) -> "_Look":
-        working, scale = at_working_scale(values, width)
-        return _Look(sightings(self.read(working)), scale, width)
+    def _look_again(self, values: FloatImage, first: _Look) -> Sightings:
+        """Look in the further views, too, and return what all say, at the working scale."""
+        looks = [first, *(self._look_once(values, first.width, view) for view in FURTHER)]
+        scale = working_scale(values.shape, first.width)
+        views = zip(looks, (FIRST, *FURTHER), strict=True)
+        return agreed([returned(look.seen, look.scale, view, scale) for look, view in views])
+
+    def _look_once(self, values: FloatImage, width: float, view: View) -> _Look:
+        working, scale = at_working_scale(values, width, view.zoom)
+        return _Look(sightings(self.read(view.shown(working))), scale, width)
 
     def read(self, working: FloatImage) -> Maps:
         """Run the network on a (h, w) density at the working scale."""

@@ -12,9 +12,9 @@ import numpy as np
 from karyodesk.imaging.body import Body
 from karyodesk.imaging.boxes import Boxes
 from karyodesk.imaging.density import FloatImage
-from karyodesk.imaging.scale import Scale
+from karyodesk.imaging.scale import WORKING_WIDTH, Scale
 from karyodesk.recognition.candidates import full_body
-from karyodesk.recognition.instances import Instance, sightings
+from karyodesk.recognition.instances import Instance
 from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.training.segmenter.boxed import match
 from karyodesk.training.segmenter.outlined import OutlinedCell
@@ -32,13 +32,13 @@ class Readings:
 
     def bodies(self, density: FloatImage, _boxes: Boxes) -> list[Body]:
         """Return all that is seen in a (height, width) density at the working scale, the surest first."""
-        seen = sightings(self._segmenter.read(density))
+        seen = self._segmenter.see(density, WORKING_WIDTH)
         return _bodies((*seen.chosen, *seen.rivals), density)
 
 
 def missed(segmenter: Segmenter, cell: OutlinedCell) -> tuple[int, ...]:
     """Return the places of the boxes that no body fits which a segmenter by itself takes for a chromosome."""
-    found = _bodies(sightings(segmenter.read(cell.density)).chosen, cell.density)
+    found = _bodies(segmenter.see(cell.density, WORKING_WIDTH).chosen, cell.density)
     fitting = match(found, cell.boxes.astype(np.float64), cell.grey.shape)
     return tuple(place for place, body in enumerate(fitting) if body is None)
 
