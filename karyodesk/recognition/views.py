@@ -22,7 +22,7 @@ from karyodesk.recognition.instances import PIXEL_STEP, Instance, Sightings, set
 _SAME, _NEAR = 0.7, 0.4
 # How sure a look is of what it does not see; certainties are held within the second of 0 and 1.
 _UNSEEN, _SUREST = 0.15, 1e-4
-# What all looks together are less sure of is forgotten: of three looks one alone was, and by less than a third.
+# What the looks are less sure of together is forgotten: what one of three alone sees, and is less than a third sure of.
 _FORGOTTEN = 0.2
 # Logits of masks are held within this before they are averaged, and outside a mask's window they are at its lower end.
 _STEEPEST = np.float32(4.0)
