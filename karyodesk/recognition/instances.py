@@ -140,11 +140,11 @@ def sightings(maps: Maps) -> Sightings:
     return settled(seen)
 
 
-def settled(readings: Iterable[Instance]) -> Sightings:
+def settled(readings: Iterable[Instance], least: float = _CHOSEN) -> Sightings:
     """Choose among readings, the surest first: those that are sure enough and contradict none that is chosen."""
     seen = Sightings([], [])
     for one in readings:
-        chosen = one.score >= _CHOSEN and not any(contradict(one, other) for other in seen.chosen)
+        chosen = one.score >= least and not any(contradict(one, other) for other in seen.chosen)
         (seen.chosen if chosen else seen.rivals).append(one)
     return seen
 

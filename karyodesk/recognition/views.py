@@ -19,11 +19,13 @@ from karyodesk.imaging.scale import Scale
 from karyodesk.recognition.instances import PIXEL_STEP, Instance, Sightings, settled
 
 # Readings of two looks whose masks agree this far (IoU) are one reading; boxes then agree further than the second.
-_SAME, _NEAR = 0.7, 0.4
+_SAME, _NEAR = 0.6, 0.3
 # How sure a look is of what it does not see; certainties are held within the second of 0 and 1.
 _UNSEEN, _SUREST = 0.15, 1e-4
 # What the looks are less sure of together is forgotten: what one of three alone sees, and is less than a third sure of.
 _FORGOTTEN = 0.2
+# What they are this sure of together is chosen (on `val`, see `instances`).
+_CHOSEN = 0.4
 # Logits of masks are held within this before they are averaged, and outside a mask's window they are at its lower end.
 _STEEPEST = np.float32(4.0)
 
@@ -101,7 +103,7 @@ def agreed(looks: Sequence[Sequence[Instance]]) -> Sightings:
             else:
                 groups[same].setdefault(number, one)
     together = [_together(tuple(group.values()), len(looks)) for group in groups]
-    return settled(sorted((one for one in together if one.score >= _FORGOTTEN), key=lambda one: -one.score))
+    return settled(sorted((one for one in together if one.score >= _FORGOTTEN), key=lambda one: -one.score), _CHOSEN)
 
 
 def _boxes(instances: Sequence[Instance]) -> npt.NDArray[np.float64]:

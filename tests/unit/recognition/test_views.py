@@ -114,8 +114,8 @@ def test_the_surest_stand_first_and_what_contradicts_a_surer_one_is_its_rival():
 def test_a_look_that_sees_nothing_makes_all_less_sure():
     nothing = agreed([[], []])
     assert nothing.chosen == nothing.rivals == []
-    (rival,) = agreed([[], [seen(CHROMOSOME, 0.8)[0]]]).rivals
-    assert rival.score < 0.8
+    (rival,) = agreed([[], [seen(CHROMOSOME, 0.6)[0]]]).rivals
+    assert rival.score < 0.4
 
 
 def test_the_working_scale_is_that_of_the_plain_view():
