@@ -101,11 +101,13 @@ class Segmenter:
         return best
 
     def _look_again(self, values: FloatImage, first: _Look) -> Sightings:
-        """Look in the further views, too, and return what all say, at the working scale."""
-        looks = [first, *(self._look_once(values, first.width, view) for view in FURTHER)]
+        """Look in the further views, too, as far as there is room, and return what all say, at the working scale."""
+        looks = {FIRST: first}
+        for view in FURTHER:
+            if fits(values, first.width / view.zoom):
+                looks[view] = self._look_once(values, first.width, view)
         scale = working_scale(values.shape, first.width)
-        views = zip(looks, (FIRST, *FURTHER), strict=True)
-        return agreed([returned(look.seen, look.scale, view, scale) for look, view in views])
+        return agreed([returned(look.seen, look.scale, view, scale) for view, look in looks.items()])
 
     def _look_once(self, values: FloatImage, width: float, view: View) -> _Look:
         working, scale = at_working_scale(values, width, view.zoom)

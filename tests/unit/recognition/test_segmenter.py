@@ -11,10 +11,12 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 
 from karyodesk.domain.errors import PictureError
+from karyodesk.imaging import scale
 from karyodesk.imaging.body import crop_body
 from karyodesk.imaging.boxes import box_iou, reported_box
 from karyodesk.imaging.chromatin import chromatin_mask, chromosome_width
 from karyodesk.imaging.density import Density, optical_density
+from karyodesk.imaging.scale import WORKING_WIDTH
 from karyodesk.iscn.karyotype import parse
 from karyodesk.recognition.segmenter import LEAST, MOST, Segmenter, padded
 from karyodesk.simulate import Style, simulate_cell
@@ -143,6 +145,25 @@ def test_magnification_does_not_matter(segmenter, width):
     found = segmenter.find(optical_density(cell.pixels))
     assert (agreements(found, masks_of(cell)) >= 0.5).mean() >= 0.85
     assert found.width == pytest.approx(width, rel=0.15)
+
+
+@pytest.mark.parametrize(("room", "looks"), [(2.0, 3), (1.1, 2)])
+def test_a_picture_is_looked_at_in_every_view_that_there_is_room_for(segmenter, monkeypatch, room, looks):
+    cell = simulated()
+    density = optical_density(cell.pixels)
+    width = chromosome_width(chromatin_mask(density.values, density.noise))
+    shown = []
+    read = Segmenter.read
+
+    def watched(self, working):
+        shown.append(working.shape)
+        return read(self, working)
+
+    monkeypatch.setattr(Segmenter, "read", watched)
+    monkeypatch.setattr(scale, "_MOST_PIXELS", room * density.values.size * (WORKING_WIDTH / width) ** 2)
+    seen = segmenter.see(density.values, width)
+    assert len(shown) == looks
+    assert len(seen.chosen) >= 40
 
 
 def test_a_picture_far_larger_than_a_metaphase_is_refused(segmenter):
