@@ -23,7 +23,7 @@ LEAST_MERIT: Final = -1.0
 LEAST_MERIT_OF_SURPLUS: Final = 3.0
 """The same where its type has its usual copies already, or no place is left: a piece oftener than a gain."""
 MERIT_TO_ASK: Final = 1.0
-"""From this merit on a body that is left out is shown to a person: on `val` every second one was a chromosome."""
+"""From this merit on a body that is left out is shown to a person: on `val` every third one was a chromosome."""
 _SUREST = 1e-5
 
 
