@@ -34,6 +34,12 @@ class Scale:
     down: float
     shape: tuple[int, int]
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows of the picture at that scale."""
+        height, width = self.shape
+        return round(self.across * width), round(self.down * height)
+
     def full_box(self, box: tuple[float, float, float, float]) -> Box:
         """Return the box in pixels of the picture that encloses a box of the working scale."""
         x0, y0, x1, y1 = box
@@ -55,16 +61,30 @@ class Scale:
         """
         height, width = values.shape
         box = self.full_box((x0 * step, y0 * step, (x0 + width) * step, (y0 + height) * step))
-        size = box[2] - box[0], box[3] - box[1]
-        if min(size) <= 0:
+        if box[2] <= box[0] or box[3] <= box[1]:
             return None
-        across, down = self.across / step, self.down / step
-        # Centres of pixels: column x of the picture lies at (x + 0.5) * across - 0.5 of the values.
-        left, top = (box[0] + 0.5) * across - 0.5 - x0, (box[1] + 0.5) * down - 0.5 - y0
-        back = np.array([[across, 0, left], [0, down, top]], np.float64)
-        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        full = cv2.warpAffine(np.maximum(values, _FAR_OUTSIDE), back, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
+        steps = self.across / step, self.down / step
+        full = resampled(np.maximum(values, _FAR_OUTSIDE), (x0, y0), steps, box)
         return crop_body(np.asarray(full > 0, bool), box[0], box[1])
+
+
+def resampled(values: FloatImage, corner: tuple[float, float], steps: tuple[float, float], box: Box) -> FloatImage:
+    """Return values on another grid, interpolated linearly; beyond their rim they go on as they are there.
+
+    Args:
+        values: (height, width).
+        corner: where their first column and row lie, in their own columns and rows.
+        steps: their columns and rows for each of the other grid; below 0 where those run the other way.
+        box: x0 y0 x1 y1 of what is wanted, in columns and rows of the other grid.
+    """
+    x0, y0, x1, y1 = box
+    (left, top), (across, down) = corner, steps
+    # Centres of pixels: column x of the other grid lies at (x + 0.5) * across - 0.5 of the values.
+    columns, rows = [across, 0, (x0 + 0.5) * across - 0.5 - left], [0, down, (y0 + 0.5) * down - 0.5 - top]
+    matrix = np.array([columns, rows], np.float64)
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    found = cv2.warpAffine(values, matrix, (x1 - x0, y1 - y0), flags=how, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(found, np.float32)
 
 
 def fits(values: FloatImage, width: float) -> bool:
@@ -100,6 +120,5 @@ def at_working_scale(values: FloatImage, width: float, zoom: float = 1.0) -> tup
     if not fits(values, width):
         raise PictureError("This is far more than one metaphase. Crop the picture to one metaphase.")
     scale = working_scale(values.shape, width, zoom)
-    size = round(scale.across * values.shape[1]), round(scale.down * values.shape[0])
     how = cv2.INTER_AREA if zoom * WORKING_WIDTH < width else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(values, size, interpolation=how), np.float32), scale
+    return np.asarray(cv2.resize(values, scale.size, interpolation=how), np.float32), scale

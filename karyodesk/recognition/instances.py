@@ -141,7 +141,7 @@ def sightings(maps: Maps) -> Sightings:
 
 
 def settled(readings: Iterable[Instance], least: float = _CHOSEN) -> Sightings:
-    """Choose among readings, the surest first: those that are sure enough and contradict none that is chosen."""
+    """Choose among readings, the surest first: those at least so sure that contradict none that is chosen."""
     seen = Sightings([], [])
     for one in readings:
         chosen = one.score >= least and not any(contradict(one, other) for other in seen.chosen)

@@ -16,12 +16,12 @@ from karyodesk.recognition.instances import FEATURES, PIXEL_STEP, Maps, Sighting
 from karyodesk.recognition.models import start
 from karyodesk.recognition.views import View, agreed, returned
 
-FIRST, FURTHER = View(1.0, mirrored=False), (View(0.85, mirrored=True), View(1.2, mirrored=False))
-"""Every picture is looked at in all of them, as each errs otherwise (ADR 15); the first tells the width."""
 BLOCK = 32
 """The network takes densities whose sides are multiples of this."""
 LEAST, MOST = -0.5, 2.5
 """Densities are held within these before the network reads them."""
+# Every picture is looked at in all of these, as each errs otherwise (ADR 15); the first tells the width.
+_FIRST, _FURTHER = View(1.0, mirrored=False), (View(0.85, mirrored=True), View(1.2, mirrored=False))
 _NARROWEST_WIDTH = 2.5
 # Below this score a picture is looked at with other widths, too: a poor metaphase of `val` has twice as much.
 _CONVINCING = 15.0
@@ -79,22 +79,22 @@ class Segmenter:
 
     def see(self, values: FloatImage, width: float) -> Sightings:
         """Return what is seen of a (h, w) density whose chromosomes are of a width in pixels, at the working scale."""
-        return self._look_again(values, self._look_once(values, width, FIRST))
+        return self._look_again(values, self._look_once(values, width, _FIRST))
 
     def _look(self, density: Density, width: float) -> _Look:
         """Look at a picture at a width, and at others where what is seen speaks against it."""
-        best = self._look_once(density.values, width, FIRST)
+        best = self._look_once(density.values, width, _FIRST)
         if best.score < _CONVINCING:
             others = [other for other in other_widths(density.values, density.noise) if other >= _NARROWEST_WIDTH]
-            looks = (self._look_once(density.values, other, FIRST) for other in others if fits(density.values, other))
+            looks = (self._look_once(density.values, other, _FIRST) for other in others if fits(density.values, other))
             best = max([best, *looks], key=lambda look: look.score)
         for _ in range(_ROUNDS):
             masks = width_of_masks(one.body.mask for one in best.seen.chosen)
-            wrong = masks * PIXEL_STEP / (WORKING_WIDTH * FIRST.zoom)
+            wrong = masks * PIXEL_STEP / (WORKING_WIDTH * _FIRST.zoom)
             right = best.width * wrong
             if not wrong or abs(np.log(wrong)) < _SLIGHTLY_WRONG or not fits(density.values, right):
                 break
-            better = self._look_once(density.values, right, FIRST)
+            better = self._look_once(density.values, right, _FIRST)
             if better.score <= best.score:
                 break
             best = better
@@ -102,8 +102,8 @@ class Segmenter:
 
     def _look_again(self, values: FloatImage, first: _Look) -> Sightings:
         """Look in the further views, too, as far as there is room, and return what all say, at the working scale."""
-        looks = {FIRST: first}
-        for view in FURTHER:
+        looks = {_FIRST: first}
+        for view in _FURTHER:
             if fits(values, first.width / view.zoom):
                 looks[view] = self._look_once(values, first.width, view)
         scale = working_scale(values.shape, first.width)

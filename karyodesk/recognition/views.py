@@ -7,7 +7,6 @@ augmentation", as in Krizhevsky et al. 2012): certainties as logits, and masks p
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
@@ -15,7 +14,7 @@ from scipy.special import expit, logit
 from karyodesk.imaging.body import mask_iou
 from karyodesk.imaging.boxes import box_iou
 from karyodesk.imaging.density import FloatImage
-from karyodesk.imaging.scale import Scale
+from karyodesk.imaging.scale import Scale, resampled
 from karyodesk.recognition.instances import PIXEL_STEP, Instance, Sightings, settled
 
 # Readings of two looks whose masks agree this far (IoU) are one reading; boxes then agree further than the second.
@@ -56,13 +55,12 @@ def returned(seen: Sightings, scale: Scale, view: View, target: Scale) -> list[I
         view: whether it was mirrored then.
         target: where it is to lie.
     """
-    width = scale.across * scale.shape[1] / PIXEL_STEP
     # Columns and rows of the view for each of the grid, and how many the grid has.
     steps = scale.across / target.across, scale.down / target.down
-    sides = round(target.across * target.shape[1]), round(target.down * target.shape[0])
-    size = -(-sides[0] // PIXEL_STEP), -(-sides[1] // PIXEL_STEP)
+    columns, rows = (-(-side // PIXEL_STEP) for side in target.size)
+    width = scale.size[0] / PIXEL_STEP if view.mirrored else None
     every = sorted((*seen.chosen, *seen.rivals), key=lambda one: -one.score)
-    lying = (_lying(one, steps, size, width if view.mirrored else None) for one in every)
+    lying = (_lying(one, steps, (columns, rows), width) for one in every)
     return [one for one in lying if one is not None]
 
 
@@ -74,14 +72,10 @@ def _lying(one: Instance, steps: tuple[float, float], size: tuple[int, int], wid
     x1, y1 = min(size[0], int(np.ceil((left + columns) / across))), min(size[1], int(np.ceil((one.y0 + height) / down)))
     if x1 <= x0 or y1 <= y0:
         return None
-    # Centres of pixels: column x of the grid lies at (x + 0.5) * across - 0.5 of the view, from one end.
-    first = (x0 + 0.5) * across
-    row = [across, 0, first - 0.5 - one.x0] if width is None else [-across, 0, width - first - 0.5 - one.x0]
-    back = np.array([row, [0, down, (y0 + 0.5) * down - 0.5 - one.y0]], np.float64)
-    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    held = np.clip(one.logits, -_STEEPEST, _STEEPEST)
-    logits = cv2.warpAffine(held, back, (x1 - x0, y1 - y0), flags=how, borderMode=cv2.BORDER_REPLICATE)
-    return Instance(np.asarray(logits, np.float32), x0, y0, one.score) if (logits > 0).any() else None
+    # Columns of a mirrored view are counted back from its end.
+    corner, steps = ((one.x0, one.y0), steps) if width is None else ((one.x0 - width, one.y0), (-across, down))
+    logits = resampled(np.clip(one.logits, -_STEEPEST, _STEEPEST), corner, steps, (x0, y0, x1, y1))
+    return Instance(logits, x0, y0, one.score) if (logits > 0).any() else None
 
 
 def agreed(looks: Sequence[Sequence[Instance]]) -> Sightings:

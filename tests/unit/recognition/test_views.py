@@ -1,4 +1,4 @@
-"""Several looks at one picture, on chromosomes that are ellipses and on a simulated cell."""
+"""Several looks at one picture, on chromosomes that are ellipses."""
 
 import numpy as np
 import pytest

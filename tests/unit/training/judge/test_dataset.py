@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from karyodesk.imaging.boxes import reported_box
-from karyodesk.imaging.density import Density
+from karyodesk.imaging.density import Density, optical_density
 from karyodesk.iscn.karyotype import parse
+from karyodesk.recognition.segmenter import Segmenter
 from karyodesk.simulate import simulate_cell
 from karyodesk.training.dataset import PARTS
 from karyodesk.training.judge.dataset import (
@@ -114,6 +115,13 @@ def test_a_picture_without_chromosomes_gives_none(tmp_path):
     path = tmp_path / "blank.png"
     cv2.imwrite(str(path), np.random.default_rng(0).normal(200, 2, (300, 300)).astype(np.uint8))
     assert len(judged(MetaphaseSource("c2", "p1", "val", path, ())).one) == 0
+
+
+def test_what_is_seen_in_the_bands_of_an_empty_ground_is_none(tmp_path):
+    path = tmp_path / "bands.png"
+    cv2.imwrite(str(path), np.tile(np.linspace(150, 220, 300), (300, 1)).astype(np.uint8))
+    assert not judged(MetaphaseSource("c2", "p1", "val", path, ())).one.any()
+    assert Segmenter().find(optical_density(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE))).bodies == ()
 
 
 def test_of_what_is_unclear_little_is_learnt_the_more_for_one_the_more_it_agrees_with_a_box():
